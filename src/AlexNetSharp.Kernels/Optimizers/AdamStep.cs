@@ -1,0 +1,21 @@
+namespace AlexNetSharp.Kernels.Optimizers;
+
+/// <summary>Where Adam's ε stands.</summary>
+public enum AdamForm
+{
+    /// <summary>TensorFlow's: w −= lr · √(1−β2^t)/(1−β1^t) · m / (√v + ε̂) (Kingma and Ba 2015, the last lines of §2).</summary>
+    EpsilonHat,
+
+    /// <summary>PyTorch's, and the paper's algorithm 1: w −= lr/(1−β1^t) · m / (√(v/(1−β2^t)) + ε).</summary>
+    Epsilon,
+}
+
+/// <summary>The constants of one Adam update.</summary>
+/// <param name="LearningRate">lr.</param>
+/// <param name="Step">t, counted from 1.</param>
+/// <param name="Beta1">Decay of the first moment, in [0, 1).</param>
+/// <param name="Beta2">Decay of the second moment, in [0, 1).</param>
+/// <param name="Epsilon">ε or ε̂, from 0 up.</param>
+/// <param name="Form">Which of the two.</param>
+public readonly record struct AdamStep(
+    float LearningRate, int Step, float Beta1 = 0.9f, float Beta2 = 0.999f, float Epsilon = 1e-8f, AdamForm Form = AdamForm.EpsilonHat);

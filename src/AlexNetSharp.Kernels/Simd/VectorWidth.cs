@@ -1,0 +1,27 @@
+using System.Runtime.Intrinsics;
+
+namespace AlexNetSharp.Kernels.Simd;
+
+/// <summary>Chooses, once a process, how wide the kernels' vectors are.</summary>
+/// <remarks>
+/// The widest that the hardware accelerates. The environment variable <c>ALEXNET_SIMD</c> (128, 256 or 512) forces another,
+/// for tests and measurements; a width that the hardware lacks still computes, slowly.
+/// </remarks>
+public static class VectorWidth
+{
+    /// <summary>The name of the environment variable that forces a width.</summary>
+    public const string Variable = "ALEXNET_SIMD";
+
+    /// <summary>The width in use: 128, 256 or 512 bits.</summary>
+    /// <exception cref="InvalidOperationException"><c>ALEXNET_SIMD</c> holds anything but 128, 256 or 512.</exception>
+    public static int Bits { get; } = Choose(Environment.GetEnvironmentVariable(Variable));
+
+    private static int Choose(string? forced) => forced switch
+    {
+        null or "" => Vector512.IsHardwareAccelerated ? 512 : Vector256.IsHardwareAccelerated ? 256 : 128,
+        "128" => 128,
+        "256" => 256,
+        "512" => 512,
+        _ => throw new InvalidOperationException($"{Variable} is '{forced}'; expected 128, 256 or 512, or leave it unset for the widest that the hardware has."),
+    };
+}
