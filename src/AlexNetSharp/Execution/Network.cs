@@ -1,0 +1,60 @@
+using System.Collections.Immutable;
+using AlexNetSharp.Models;
+using AlexNetSharp.Tensors;
+
+namespace AlexNetSharp.Execution;
+
+/// <summary>A model with its weights.</summary>
+/// <remarks>
+/// All parameters lie in one buffer, each from the start of a cache line on, so that an optimiser updates them in one pass. The gaps stay zero.
+/// Plans compiled from a network read its weights where they lie. A network serves one plan at a time.
+/// </remarks>
+public sealed class Network : IDisposable
+{
+    private const int FloatsPerCacheLine = 16;
+
+    private readonly NativeBuffer<float> _values;
+
+    /// <summary>Creates a network whose weights are all zero.</summary>
+    /// <exception cref="InvalidModelException">The model's layers do not fit together.</exception>
+    public Network(ModelSpec spec)
+    {
+        Spec = spec;
+        Shapes = spec.InferShapes();
+        ImmutableArray<Parameter>.Builder parameters = ImmutableArray.CreateBuilder<Parameter>();
+        int offset = 0;
+        foreach (ParameterSpec parameter in Shapes.SelectMany(shape => shape.Parameters))
+        {
+            parameters.Add(new Parameter(parameter, offset));
+            offset = checked(offset + ((parameter.Length + FloatsPerCacheLine - 1) / FloatsPerCacheLine * FloatsPerCacheLine));
+        }
+        Parameters = parameters.ToImmutable();
+        _values = new NativeBuffer<float>(offset);
+    }
+
+    /// <summary>The model.</summary>
+    public ModelSpec Spec { get; }
+
+    /// <summary>The model's layers with their shapes.</summary>
+    public ImmutableArray<LayerShape> Shapes { get; }
+
+    /// <summary>All parameters, in layer order.</summary>
+    public ImmutableArray<Parameter> Parameters { get; }
+
+    /// <summary>Learnt values in all.</summary>
+    public long ParameterCount => Parameters.Sum(parameter => (long)parameter.Length);
+
+    /// <summary>All values, gaps between parameters included.</summary>
+    internal Span<float> Values => _values.Span;
+
+    /// <summary>The values of one parameter, in the layout that <see cref="ParameterSpec.Shape"/> states.</summary>
+    public Span<float> this[Parameter parameter] => parameter.In(_values.Span);
+
+    /// <summary>The parameter called <paramref name="name"/>.</summary>
+    /// <exception cref="KeyNotFoundException">There is none.</exception>
+    public Parameter Find(string name) =>
+        Parameters.FirstOrDefault(parameter => parameter.Name == name) ?? throw new KeyNotFoundException($"Model '{Spec.Name}' has no parameter '{name}'.");
+
+    /// <summary>Frees the weights.</summary>
+    public void Dispose() => _values.Dispose();
+}

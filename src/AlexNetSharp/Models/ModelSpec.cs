@@ -1,0 +1,99 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace AlexNetSharp.Models;
+
+/// <summary>A network without its weights: name, input and layers. Immutable; round-trips through JSON.</summary>
+public sealed record ModelSpec
+{
+    /// <summary>The name, such as <c>alexnet-mnist</c>.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The pictures it takes, values 0 to 1 (bytes divided by 255).</summary>
+    public required FeatureShape Input { get; init; }
+
+    /// <summary>What its outputs stand for, in order.</summary>
+    public required ImmutableArray<string> Classes { get; init; }
+
+    /// <summary>The layers, first to last. The last gives the logits.</summary>
+    public required ImmutableArray<Layer> Layers { get; init; }
+
+    /// <summary>Every layer with its shapes, checked from first to last.</summary>
+    /// <exception cref="InvalidModelException">The layers do not fit together; the message names the one at fault.</exception>
+    public ImmutableArray<LayerShape> InferShapes()
+    {
+        if (string.IsNullOrWhiteSpace(Name))
+            throw new InvalidModelException("The model has no name.");
+        if (Layers.IsDefaultOrEmpty)
+            throw new InvalidModelException($"Model '{Name}' has no layers.");
+        if (Classes.IsDefaultOrEmpty)
+            throw new InvalidModelException($"Model '{Name}' names no classes.");
+        if (Input.Height < 1 || Input.Width < 1 || Input.Channels < 1)
+            throw new InvalidModelException($"Model '{Name}': input {Input.Height}x{Input.Width}x{Input.Channels}; height, width and channels must be at least 1.");
+        ImmutableArray<LayerShape>.Builder shapes = ImmutableArray.CreateBuilder<LayerShape>(Layers.Length);
+        HashSet<string> names = [];
+        FeatureShape shape = Input;
+        FeatureShape? flattenedFrom = null;
+        foreach (Layer layer in Layers)
+        {
+            if (string.IsNullOrWhiteSpace(layer.Name) || !names.Add(layer.Name))
+                throw new InvalidModelException($"Model '{Name}': the layer name '{layer.Name}' is empty or used twice; every layer needs a name of its own.");
+            FeatureShape output = OutputOf(layer, shape);
+            shapes.Add(new LayerShape(layer, shape, output, flattenedFrom, layer.Parameters(shape)));
+            flattenedFrom = layer switch
+            {
+                Flatten => shape.IsVector ? flattenedFrom : shape,
+                ElementwiseLayer => flattenedFrom,
+                _ => null,
+            };
+            shape = output;
+        }
+        if (!shape.IsVector || shape.Channels != Classes.Length)
+            throw new InvalidModelException($"Model '{Name}': the last layer '{Layers[^1].Name}' gives {shape}, but there are {Classes.Length} classes. End with a dense layer of {Classes.Length} units.");
+        return shapes.MoveToImmutable();
+    }
+
+    /// <summary>This model as JSON.</summary>
+    public string ToJson() => JsonSerializer.Serialize(this, ModelJson.Default.ModelSpec);
+
+    /// <summary>Reads what <see cref="ToJson"/> wrote, and checks it.</summary>
+    /// <param name="json">The text.</param>
+    /// <param name="source">What the message calls it, such as a file's path.</param>
+    /// <exception cref="InvalidModelException">The text is no model, or its layers do not fit together.</exception>
+    public static ModelSpec FromJson(string json, string source)
+    {
+        ModelSpec? spec;
+        try
+        {
+            spec = JsonSerializer.Deserialize(json, ModelJson.Default.ModelSpec);
+        }
+        catch (Exception e) when (e is JsonException or NotSupportedException or ArgumentException)
+        {
+            throw new InvalidModelException($"'{source}' describes no model: {e.Message}", e);
+        }
+        if (spec is null)
+            throw new InvalidModelException($"'{source}' describes no model: found null.");
+        spec.InferShapes();
+        return spec;
+    }
+
+    private static FeatureShape OutputOf(Layer layer, FeatureShape input)
+    {
+        try
+        {
+            FeatureShape output = layer.OutputShape(input);
+            _ = output.Length;
+            return output;
+        }
+        catch (OverflowException e)
+        {
+            throw new InvalidModelException($"{layer.Kind} '{layer.Name}': input {input} gives more values than can be counted.", e);
+        }
+    }
+}
+
+/// <summary>Compiled JSON contracts: no reflection at start.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]
+[JsonSerializable(typeof(ModelSpec))]
+internal sealed partial class ModelJson : JsonSerializerContext;
