@@ -119,8 +119,8 @@ def main():
     for name in SHAPES:
         moved = (final[name] - initial[name]).abs().max().item()
         strayed = (final32[name].double() - final[name]).abs()
-        print(f"  {name:15} first gradient, over the largest: {over_largest(gradients32[name], first_gradients[name]):.1e};"
-              f" final weights, largest difference: {strayed.max().item():.1e}, mean {strayed.mean().item():.1e} (largest move {moved:.1e})")
+        print(f"  {name}: first gradient, over the largest: {over_largest(gradients32[name], first_gradients[name]):.1e}; final weights,"
+              f" largest difference {strayed.max().item():.1e}, mean {strayed.mean().item():.1e}, largest move {moved:.1e}")
 
 
 def over_largest(actual, expected):
