@@ -4,7 +4,8 @@ namespace AlexNetSharp.Data;
 /// <remarks>
 /// The background is taken off, which leaves the strokes positive whichever of the two was darker. Otsu's threshold (1979) says
 /// what is surely stroke; strokes reach from there as far as a lower threshold goes, as in Canny's edges, so their soft edges
-/// belong to them and a shade of paper elsewhere does not. Connected parts that are small beside the largest are specks.
+/// belong to them and a shade of paper elsewhere does not. Connected parts that are small beside the largest are specks. The box
+/// ends in the middle of an edge, so an enlarged or blurred digit gets the box that it would have if it were sharp.
 /// </remarks>
 internal static class StrokeFinder
 {
@@ -17,8 +18,8 @@ internal static class StrokeFinder
     /// <summary>What is above <see cref="SurelyStrokeDeviations"/> in pure noise has a mean below this.</summary>
     private const double SmallestContrastDeviations = 5;
 
-    /// <summary>The lower threshold, as a part of the strokes' mean.</summary>
-    private const double EdgeShare = 0.10;
+    /// <summary>The lower threshold, as a part of the strokes' mean; MNIST's own pictures come back best with 0.02 to 0.1.</summary>
+    private const double EdgeShare = 0.06;
 
     private const double EdgeDeviations = 3;
 
@@ -46,7 +47,7 @@ internal static class StrokeFinder
                 $"'{name}': expected a digit that stands out from its background, found a blank picture (contrast {contrast * 255:0.#} of 255, {needed * 255:0.#} needed). Draw it darker, or take the picture in better light.");
         }
         float edge = Math.Min(surely, (float)Math.Max(EdgeShare * contrast, EdgeDeviations * background.Noise));
-        return KeepStrokes(grey, height, width, surely, edge);
+        return KeepStrokes(grey, height, width, surely, edge, contrast);
     }
 
     /// <summary>Leaves what differs from the background, in the direction in which the picture differs more.</summary>
@@ -114,7 +115,7 @@ internal static class StrokeFinder
     }
 
     /// <summary>Clears all but the strokes, and returns their box.</summary>
-    private static Box KeepStrokes(Span<float> ink, int height, int width, float surely, float edge)
+    private static Box KeepStrokes(Span<float> ink, int height, int width, float surely, float edge, double contrast)
     {
         int[] owners = new int[ink.Length];
         List<double> masses = FindParts(ink, height, width, surely, edge, owners);
@@ -131,7 +132,22 @@ internal static class StrokeFinder
             (top, bottom) = (Math.Min(top, y), Math.Max(bottom, y));
             (left, right) = (Math.Min(left, x), Math.Max(right, x));
         }
-        return new Box(top, left, bottom - top + 1, right - left + 1);
+        int soft = HalfEdgeWidth(ink, width, contrast, Math.Min(bottom - top, right - left) / 4);
+        return new Box(top + soft, left + soft, bottom - top + 1 - 2 * soft, right - left + 1 - 2 * soft);
+    }
+
+    /// <summary>How far the middle of the strokes' edges lies inside their foot, told by the steepest one: 0 where they are sharp.</summary>
+    private static int HalfEdgeWidth(ReadOnlySpan<float> ink, int width, double contrast, int largest)
+    {
+        float steepest = 0;
+        for (int i = 0; i < ink.Length; i++)
+        {
+            if (i % width > 0)
+                steepest = Math.Max(steepest, Math.Abs(ink[i] - ink[i - 1]));
+            if (i >= width)
+                steepest = Math.Max(steepest, Math.Abs(ink[i] - ink[i - width]));
+        }
+        return (int)Math.Clamp(Math.Round((contrast / steepest - 1) / 2), 0, largest);
     }
 
     /// <summary>
