@@ -47,7 +47,7 @@ public sealed class DigitPreparationTests
         }).Order()];
 
         Assert.True(differences[Count / 2] <= bound, $"{disguise}: median {differences[Count / 2]:0.00}, bound {bound}");
-        // Nine of ten within twice a shifted pixel's difference would say nothing; within three times the bound does.
+        // The rest are digits whose box or centre lies on the brink, and come out a pixel larger or further.
         Assert.True(differences[Count * 9 / 10] <= 3 * bound, $"{disguise}: 90th percentile {differences[Count * 9 / 10]:0.00}, bound {3 * bound}");
     }
 

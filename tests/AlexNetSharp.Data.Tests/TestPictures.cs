@@ -11,10 +11,10 @@ internal static class TestPictures
     /// <summary>A grey picture, [height, width].</summary>
     public static SKBitmap Grey(ReadOnlySpan<byte> grey, int height, int width)
     {
-        SKBitmap bitmap = new(new SKImageInfo(width, height, SKColorType.Rgba8888, SKAlphaType.Opaque));
-        for (int y = 0; y < height; y++)
-            for (int x = 0; x < width; x++)
-                bitmap.SetPixel(x, y, Level(grey[y * width + x]));
+        SKBitmap bitmap = Solid(height, width, SKColors.White);
+        Span<byte> rgba = bitmap.GetPixelSpan();
+        for (int i = 0; i < grey.Length; i++)
+            rgba.Slice(4 * i, 3).Fill(grey[i]);
         return bitmap;
     }
 
@@ -32,16 +32,19 @@ internal static class TestPictures
     public static SKBitmap Map(SKBitmap bitmap, Func<int, int, int, double> change)
     {
         SKBitmap result = bitmap.Copy();
-        for (int y = 0; y < bitmap.Height; y++)
-            for (int x = 0; x < bitmap.Width; x++)
-                result.SetPixel(x, y, Level((byte)Math.Clamp(Math.Round(change(y, x, bitmap.GetPixel(x, y).Red)), 0, 255)));
+        Span<byte> rgba = result.GetPixelSpan();
+        for (int i = 0; i < rgba.Length; i += 4)
+        {
+            double level = change(i / 4 / bitmap.Width, i / 4 % bitmap.Width, rgba[i]);
+            rgba.Slice(i, 3).Fill((byte)Math.Clamp(Math.Round(level), 0, 255));
+        }
         return result;
     }
 
     /// <summary>The picture on a larger one of one colour.</summary>
     public static SKBitmap Pad(SKBitmap bitmap, int top, int left, int bottom, int right, byte level)
     {
-        SKBitmap result = Solid(bitmap.Height + top + bottom, bitmap.Width + left + right, Level(level));
+        SKBitmap result = Solid(bitmap.Height + top + bottom, bitmap.Width + left + right, new SKColor(level, level, level));
         using SKCanvas canvas = new(result);
         canvas.DrawBitmap(bitmap, left, top);
         return result;
@@ -52,6 +55,4 @@ internal static class TestPictures
         using SKData data = bitmap.Encode(format, quality);
         return data.ToArray();
     }
-
-    private static SKColor Level(byte level) => new(level, level, level);
 }
