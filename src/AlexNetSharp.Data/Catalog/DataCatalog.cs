@@ -48,7 +48,8 @@ public sealed class DataCatalog
         if (IdxDirectory.Exists(nameOrPath))
             return IdxDirectory.Load(nameOrPath);
         throw new DirectoryNotFoundException(
-            $"'{nameOrPath}' is neither a known data set nor a directory. Known: {string.Join(", ", _sources.Select(source => source.Name))}; anything else is the path of a directory with IDX files.");
+            $"'{nameOrPath}' is neither a known data set nor a directory. "
+            + $"Known: {string.Join(", ", _sources.Select(source => source.Name))}; anything else is the path of a directory with IDX files.");
     }
 
     /// <summary>The first place that holds all files of the set; a half-filled one is passed over.</summary>

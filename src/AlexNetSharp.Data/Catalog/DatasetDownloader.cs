@@ -74,7 +74,8 @@ public sealed class DatasetDownloader
             }
         }
         throw new IOException(
-            $"'{file.Name}' of {source.Name} could not be downloaded ({string.Join("; ", reasons)}). Check the network, or put the files {string.Join(", ", source.Files.Select(each => each.Name))} into '{Path.GetDirectoryName(path)}'.");
+            $"'{file.Name}' of {source.Name} could not be downloaded ({string.Join("; ", reasons)}). Check the network, "
+            + $"or put the files {string.Join(", ", source.Files.Select(each => each.Name))} into '{Path.GetDirectoryName(path)}'.");
     }
 
     /// <summary>Brings <paramref name="part"/> to its full length from one address, taking up cut connections again.</summary>

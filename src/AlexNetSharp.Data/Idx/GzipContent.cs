@@ -51,7 +51,8 @@ internal sealed class GzipContent : IDisposable
     }
 
     /// <summary>Fills <paramref name="buffer"/> and returns its length, or fewer where the content ends.</summary>
-    /// <exception cref="InvalidDataException">The gzip stream is corrupt or cut off.</exception>
+    /// <remarks>A gzip stream that is cut off ends early, as .NET reads it, and is no error here.</remarks>
+    /// <exception cref="InvalidDataException">The gzip stream is corrupt.</exception>
     public int Read(Span<byte> buffer)
     {
         int filled = 0;
@@ -68,7 +69,8 @@ internal sealed class GzipContent : IDisposable
         catch (InvalidDataException e)
         {
             throw new InvalidDataException(
-                $"'{_path}': after {Place(Position + filled)}: expected an intact gzip stream, found a corrupt one ({e.Message.TrimEnd('.')}). Fetch or compress the file again.", e);
+                $"'{_path}': after {Place(Position + filled)}: expected an intact gzip stream, found a corrupt one ({e.Message.TrimEnd('.')}). "
+                + "Fetch or compress the file again.", e);
         }
         Position += filled;
         return filled;

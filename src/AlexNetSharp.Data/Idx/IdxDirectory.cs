@@ -77,14 +77,17 @@ public static class IdxDirectory
         if (wanted is not null)
         {
             return sets.GetValueOrDefault(wanted) ?? sets.GetValueOrDefault(TransposedPrefix + wanted) ?? throw new InvalidDataException(
-                $"'{directory}': expected files called {wanted}-train-images-idx3-ubyte and so on, found {(found.Length > 0 ? "the sets " + found : "no IDX files")}. Name one of them after the '#'.");
+                $"'{directory}': expected files called {wanted}-train-images-idx3-ubyte and so on, found {(found.Length > 0 ? "the sets " + found : "no IDX files")}. "
+                + "Name one of them after the '#'.");
         }
         return sets.Count switch
         {
-            0 => throw new FileNotFoundException($"'{directory}': expected the files {IdxFileName.Expected} (plain or .gz), found none of them. Put them there, or check the path."),
+            0 => throw new FileNotFoundException($"'{directory}': expected the files {IdxFileName.Expected} (plain or .gz), found none of them. "
+                + "Put them there, or check the path."),
             1 => sets.Values.First(),
             // Without a name, the set without a prefix would be a guess too.
-            _ => throw new InvalidDataException($"'{directory}': expected one set of IDX files, found {sets.Count}: {found}. Name one of them by its prefix after a '#', as in '{directory}#{sets.Keys.Order(StringComparer.Ordinal).Last()}'."),
+            _ => throw new InvalidDataException($"'{directory}': expected one set of IDX files, found {sets.Count}: {found}. "
+                + $"Name one of them by its prefix after a '#', as in '{directory}#{sets.Keys.Order(StringComparer.Ordinal).Last()}'."),
         };
     }
 
@@ -97,7 +100,8 @@ public static class IdxDirectory
         if ((trainingImages.Height, trainingImages.Width) != (testImages.Height, testImages.Width))
         {
             throw new InvalidDataException(
-                $"'{files.TestImages}': expected pictures of {trainingImages.Height}x{trainingImages.Width} as in '{files.TrainingImages}', found {testImages.Height}x{testImages.Width}. Put the two files of one set there.");
+                $"'{files.TestImages}': expected pictures of {trainingImages.Height}x{trainingImages.Width} as in '{files.TrainingImages}', "
+                + $"found {testImages.Height}x{testImages.Width}. Put the two files of one set there.");
         }
 
         byte[] trainingLabels = ReadLabels(files.TrainingLabels!, files.TrainingImages!, trainingImages.Count);
@@ -141,7 +145,8 @@ public static class IdxDirectory
             if ((uint)classes[i] >= (uint)labels.Count)
             {
                 throw new InvalidDataException(
-                    $"'{path}': label {i} (byte {IdxReader.LabelsHeaderLength + i} of the content): expected {labels.FirstLabel} to {labels.LastLabel} ({labels.Count} classes, {source}), found {fileLabels[i]}. Put the files of one set there, in a directory of its name.");
+                    $"'{path}': label {i} (byte {IdxReader.LabelsHeaderLength + i} of the content): expected {labels.FirstLabel} to {labels.LastLabel} "
+                    + $"({labels.Count} classes, {source}), found {fileLabels[i]}. Put the files of one set there, in a directory of its name.");
             }
         }
         return classes;

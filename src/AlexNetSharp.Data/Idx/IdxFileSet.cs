@@ -35,7 +35,8 @@ internal sealed class IdxFileSet(string variant)
             return;
         string prefix = Variant.Length > 0 ? Variant + "-" : "";
         throw new FileNotFoundException(
-            $"'{directory}': expected four IDX files, found {4 - missing.Count}; missing: {string.Join(", ", missing.Select(name => prefix + name))} (plain or .gz). Put them there.");
+            $"'{directory}': expected four IDX files, found {4 - missing.Count}; "
+            + $"missing: {string.Join(", ", missing.Select(name => prefix + name))} (plain or .gz). Put them there.");
     }
 
     private List<string> Missing()

@@ -17,6 +17,8 @@ public static class IdxReader
     private const uint ImagesMagic = 0x00000803;
     private const uint LabelsMagic = 0x00000801;
 
+    private const string CutOff = "The file is cut off or damaged: fetch it again.";
+
     /// <summary>One array holds the content, so no more than this may be announced (2 GiB less 57 bytes).</summary>
     private static readonly long LargestContent = Array.MaxLength;
 
@@ -58,13 +60,17 @@ public static class IdxReader
         byte[] bytes = new byte[length];
         int read = content.Read(bytes);
         if (read < length)
-            throw Error(path, content.Place(content.Position), $"{announced} bytes in all ({shape} after a header of {headerLength})", $"the end after {content.Position}", CutOff);
+        {
+            throw Error(path, content.Place(content.Position), $"{announced} bytes in all ({shape} after a header of {headerLength})",
+                $"the end after {content.Position}", CutOff);
+        }
 
         Span<byte> beyond = stackalloc byte[1];
         if (content.Read(beyond) > 0)
         {
             string found = content.IsZipped ? "more" : $"{content.LargestLength - announced} more";
-            throw Error(path, content.Place(announced), $"the end ({shape} after a header of {headerLength})", found, "The header and the content do not belong together: fetch the file again.");
+            throw Error(path, content.Place(announced), $"the end ({shape} after a header of {headerLength})", found,
+                "The header and the content do not belong together: fetch the file again.");
         }
         return bytes;
     }
@@ -94,13 +100,14 @@ public static class IdxReader
             // Both factors lie below 2^32, so the product is exact.
             product *= announced[i];
             if (product > (ulong)LargestContent)
-                throw Error(path, content.Place(4), $"sizes of at most {LargestContent} bytes in all", Shape(announced[..(i + 1)]), "The header is damaged: fetch the file again, or split the set.");
+            {
+                throw Error(path, content.Place(4), $"sizes of at most {LargestContent} bytes in all", Shape(announced[..(i + 1)]),
+                    "The header is damaged: fetch the file again, or split the set.");
+            }
             sizes[i] = (int)announced[i];
         }
         return header.Length;
     }
-
-    private const string CutOff = "The file is cut off or damaged: fetch it again.";
 
     private static string Describe(uint magic) => magic switch
     {

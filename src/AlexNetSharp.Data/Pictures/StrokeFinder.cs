@@ -44,7 +44,8 @@ internal static class StrokeFinder
         if (contrast < needed)
         {
             throw new InvalidDataException(
-                $"'{name}': expected a digit that stands out from its background, found a blank picture (contrast {contrast * 255:0.#} of 255, {needed * 255:0.#} needed). Draw it darker, or take the picture in better light.");
+                $"'{name}': expected a digit that stands out from its background, found a blank picture "
+                + $"(contrast {contrast * 255:0.#} of 255, {needed * 255:0.#} needed). Draw it darker, or take the picture in better light.");
         }
         float edge = Math.Min(surely, (float)Math.Max(EdgeShare * contrast, EdgeDeviations * background.Noise));
         return KeepStrokes(grey, height, width, surely, edge, contrast);
