@@ -45,7 +45,8 @@ public static class Evaluator
     }
 
     /// <summary>Throws unless a model can take these pictures and tell their classes apart.</summary>
-    internal static void RequireFit(ModelSpec model, LabeledImages images)
+    /// <exception cref="InvalidModelException">The size of the pictures or the number of classes differs; the message gives both.</exception>
+    public static void RequireFit(ModelSpec model, LabeledImages images)
     {
         if (new FeatureShape(images.Height, images.Width, images.Channels) != model.Input)
         {
