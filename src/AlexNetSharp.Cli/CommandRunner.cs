@@ -36,14 +36,18 @@ internal static class CommandRunner
             WriteError("Interrupted.");
             return Interrupted;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException or InvalidModelException or TrainingDivergedException or OutOfMemoryException)
+        catch (Exception e) when (IsUserError(e))
         {
             WriteError(e.Message);
             return Failed;
         }
     }
 
-    private static void WriteError(string message) => Console.Error.WriteLine($"alexnet: {OneLine(message)}");
+    /// <summary>Whether an exception is about what the user gave or the machine has, so that its message is all there is to say.</summary>
+    public static bool IsUserError(Exception e) => e
+        is IOException or UnauthorizedAccessException or InvalidDataException or InvalidModelException or TrainingDivergedException or OutOfMemoryException;
+
+    public static void WriteError(string message) => Console.Error.WriteLine($"alexnet: {OneLine(message)}");
 
     private static string OneLine(string message) => message.ReplaceLineEndings(" ").Trim();
 }

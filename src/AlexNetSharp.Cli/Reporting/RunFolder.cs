@@ -36,9 +36,9 @@ internal sealed class RunFolder : IDisposable
             Directory.CreateDirectory(folder);
             return new RunFolder(folder);
         }
-        catch (UnauthorizedAccessException e)
+        catch (Exception e) when (e is UnauthorizedAccessException or DirectoryNotFoundException or FileNotFoundException)
         {
-            throw new IOException($"--out '{folder}' cannot be written to: {e.Message} Name a folder that you may write to.", e);
+            throw new IOException($"--out '{folder}' cannot be written to ({e.Message.TrimEnd('.')}). Name a folder that you may write to.", e);
         }
     }
 
