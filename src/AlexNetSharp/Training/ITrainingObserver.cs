@@ -30,18 +30,26 @@ public readonly record struct MinibatchReport(int Step, long Images, double Loss
 /// <param name="ValidationAccuracy">Share of them classified rightly; NaN where there are none.</param>
 public readonly record struct EpochReport(int Epoch, int Step, double ValidationLoss, double ValidationAccuracy);
 
-/// <summary>Follows a training run. Called on the training thread between steps: what it does, training waits for.</summary>
+/// <summary>Follows a training run. Called on the training thread between steps: what it does, training waits for. Implement what you want to hear of.</summary>
 public interface ITrainingObserver
 {
     /// <summary>Before the first step.</summary>
-    void Started(in TrainingStart start);
+    void Started(in TrainingStart start)
+    {
+    }
 
     /// <summary>After every step.</summary>
-    void StepCompleted(in StepReport report);
+    void StepCompleted(in StepReport report)
+    {
+    }
 
     /// <summary>Every <see cref="TrainingOptions.ReportEvery"/> steps.</summary>
-    void MinibatchEvaluated(in MinibatchReport report);
+    void MinibatchEvaluated(in MinibatchReport report)
+    {
+    }
 
     /// <summary>After every pass over the training pictures, and at the end of the run.</summary>
-    void EpochCompleted(in EpochReport report);
+    void EpochCompleted(in EpochReport report)
+    {
+    }
 }

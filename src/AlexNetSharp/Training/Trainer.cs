@@ -17,22 +17,24 @@ public static class Trainer
     /// <param name="data">Training and validation pictures; the test pictures are not looked at.</param>
     /// <param name="options">The options.</param>
     /// <param name="team">The threads to compute with.</param>
-    /// <param name="observer">Follows the run.</param>
+    /// <param name="observer">Follows the run; null for nobody.</param>
     /// <param name="cancellationToken">Ends the run after the current step, or between validation batches; the network stays usable.</param>
     /// <exception cref="ArgumentException">An option makes no sense, or there are no training pictures.</exception>
     /// <exception cref="Models.InvalidModelException">The pictures do not fit the model.</exception>
     /// <exception cref="TrainingDivergedException">The loss became infinite or no number.</exception>
     public static TrainingResult Train(
-        Network network, DataSplits data, TrainingOptions options, ThreadTeam team, ITrainingObserver observer, CancellationToken cancellationToken = default)
+        Network network, DataSplits data, TrainingOptions options, ThreadTeam team, ITrainingObserver? observer = null, CancellationToken cancellationToken = default)
     {
         options.Validate();
         Evaluator.RequireFit(network.Spec, data.Training);
         if (data.Training.Count == 0)
             throw new ArgumentException($"Data '{data.Name}' has no training pictures.", nameof(data));
         Initializer.Initialize(network, options.Initialization, options.Seed);
-        using Run run = new(network, data, options, team, observer);
+        using Run run = new(network, data, options, team, observer ?? new Nobody());
         return run.Execute(cancellationToken);
     }
+
+    private sealed class Nobody : ITrainingObserver;
 
     private sealed class Run : IDisposable
     {
