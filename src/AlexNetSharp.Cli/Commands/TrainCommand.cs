@@ -18,6 +18,9 @@ internal static class TrainCommand
     // The tutorial's last line is about these.
     private const int TutorialTestImages = 256;
 
+    // Above every float that is denormal; nobody trains with less.
+    private const double SmallestLearningRate = 1e-30;
+
     public static Command Create()
     {
         Option<string> data = CommonOptions.Data();
@@ -36,7 +39,7 @@ internal static class TrainCommand
         {
             Description = "The full learning rate (default: the recipe's)",
             HelpName = "X",
-            CustomParser = result => CommonOptions.Number(result, double.Epsilon, double.MaxValue, 0),
+            CustomParser = result => CommonOptions.Number(result, SmallestLearningRate, double.MaxValue, 0),
         };
         Option<ulong> seed = new("--seed")
         {
