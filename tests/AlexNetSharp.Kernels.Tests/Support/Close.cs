@@ -35,6 +35,8 @@ internal static class Close
             if (difference > Tolerances.LeastNormal)
                 worst = Math.Max(worst, difference / magnitude);
         }
+        if (tolerance == 0)
+            return;
         // Kept is what comes nearest to its tolerance.
         Largest.AddOrUpdate(kernel, (worst, tolerance), (_, old) => worst / tolerance > old.Error / old.Tolerance ? (worst, tolerance) : old);
     }

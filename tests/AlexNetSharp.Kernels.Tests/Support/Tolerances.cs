@@ -44,9 +44,10 @@ internal static class Tolerances
     public const double Moment = 4 * UnitRoundoff;
 
     /// <summary>
-    /// An update over |rate|·|m| / (√v + ε): 3u of m, half of v's 4u, the root, its scaling, the sum, the rate's own rounding, product and quotient: 10u.
+    /// An update over |rate|·|m| / (√v + ε): 3u of m, half of v's 4u, the root, its scaling and that factor's own rounding, the sum, the rate's
+    /// own rounding, product and quotient: 12u.
     /// </summary>
-    public const double AdamUpdate = 10 * UnitRoundoff;
+    public const double AdamUpdate = 12 * UnitRoundoff;
 
     /// <summary>w − lr·(μ·v + g + λ·w) over the sum of the magnitudes: no term passes through more than five roundings.</summary>
     public const double Sgd = 5.01 * UnitRoundoff;
