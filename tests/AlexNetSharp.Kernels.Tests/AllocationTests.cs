@@ -81,7 +81,7 @@ public sealed class AllocationTests(TeamFixture fixture) : IClassFixture<TeamFix
         for (int i = 0; i < 5; i++)
             step();
         long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < 50; i++)
+        for (int i = 0; i < 20; i++)
             step();
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
     }

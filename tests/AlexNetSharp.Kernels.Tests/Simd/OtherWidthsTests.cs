@@ -22,9 +22,9 @@ public sealed partial class OtherWidthsTests
         "-method", Tests + "Regularization.DropoutTests.*", "-method", Tests + "Pooling.MaxPoolingTests.*",
         "-method", Tests + "Normalization.LocalResponseNormalizationTests.*", "-method", Tests + "Activations.ActivationTests.*",
         "-method", Tests + "Reductions.ColumnSumsTests.*", "-method", Tests + "Optimizers.AdamTests.*",
-        "-method", Tests + "Optimizers.SgdTests.*", "-method", Tests + "LinearAlgebra.GemmTests.*Golden*",
-        "-method", Tests + "LinearAlgebra.GemmTests.*LongSides*", "-method", Tests + "Convolution.SpatialConvolutionTests.*OfTheTable*",
-        "-method", Tests + "Convolution.SpatialConvolutionTests.*Golden*",
+        "-method", Tests + "Optimizers.SgdTests.*", "-method", Tests + "LinearAlgebra.GemmTests.Multiply_Golden*",
+        "-method", Tests + "LinearAlgebra.GemmTests.Multiply_LongSides*", "-method", Tests + "Convolution.SpatialConvolutionTests.AllPasses_G*",
+        "-method", Tests + "Convolution.SpatialConvolutionTests.Gradients_Golden*",
     ];
 
     [Fact]
@@ -60,7 +60,7 @@ public sealed partial class OtherWidthsTests
     {
         (int exitCode, string output) = await RunChild(128, ["-class", typeof(VectorWidthTests).FullName!], (VectorWidth.Variable, "99"));
         Assert.NotEqual(0, exitCode);
-        Assert.Contains("ALEXNET_SIMD is '99'; expected 128, 256 or 512", output, StringComparison.Ordinal);
+        Assert.Contains("System.InvalidOperationException : ALEXNET_SIMD is '99'; expected 128, 256 or 512", output, StringComparison.Ordinal);
     }
 
     [GeneratedRegex(@"Total: (\d+), Errors: 0, Failed: 0, Skipped: (\d+)")]

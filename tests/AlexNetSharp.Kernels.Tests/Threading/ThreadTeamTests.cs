@@ -33,7 +33,7 @@ public sealed unsafe class ThreadTeamTests
         using ThreadTeam team = new(threads);
         int count = 0;
         // With more threads than processors each round parks and wakes them all.
-        int rounds = threads <= 3 ? 20_000 : 3_000;
+        int rounds = threads <= 3 ? 5_000 : 2_000;
         for (int round = 0; round < rounds; round++)
             team.Run(2, new AddJob(&count));
         Assert.Equal(2 * rounds, count);
