@@ -1,1 +1,13 @@
-Console.WriteLine("alexnet");
+using System.CommandLine;
+using AlexNetSharp.Cli;
+using AlexNetSharp.Cli.Commands;
+
+RootCommand root = new("AlexNet for .NET: train it, look inside it, put it to work.")
+{
+    TrainCommand.Create(),
+    EvalCommand.Create(),
+    PredictCommand.Create(),
+    SummaryCommand.Create(),
+    BenchCommand.Create(),
+};
+return CommandRunner.Run(root, args);

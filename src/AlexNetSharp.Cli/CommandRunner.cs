@@ -1,0 +1,53 @@
+using System.CommandLine;
+using AlexNetSharp.Models;
+using AlexNetSharp.Training;
+
+namespace AlexNetSharp.Cli;
+
+/// <summary>Runs a command line and turns whatever happens into an exit code: 0 done, 1 failed, 2 usage, 130 interrupted.</summary>
+internal static class CommandRunner
+{
+    public const int Done = 0;
+    public const int Failed = 1;
+    public const int Usage = 2;
+    public const int Interrupted = 130;
+
+    public static int Run(RootCommand root, string[] args)
+    {
+        ParseResult parsed = root.Parse(args);
+        if (parsed.Errors.Count > 0)
+        {
+            string command = parsed.CommandResult.Command is RootCommand ? "alexnet" : $"alexnet {parsed.CommandResult.Command.Name}";
+            WriteError($"{OneLine(parsed.Errors[0].Message)} See '{command} --help'.");
+            return Usage;
+        }
+        try
+        {
+            // Ctrl+C is handled by the commands that have something to finish.
+            return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+        }
+        catch (UsageException e)
+        {
+            WriteError(e.Message);
+            return Usage;
+        }
+        catch (OperationCanceledException)
+        {
+            WriteError("Interrupted.");
+            return Interrupted;
+        }
+        catch (Exception e) when (IsUserError(e))
+        {
+            WriteError(e.Message);
+            return Failed;
+        }
+    }
+
+    /// <summary>Whether an exception is about what the user gave or the machine has, so that its message is all there is to say.</summary>
+    public static bool IsUserError(Exception e) => e
+        is IOException or UnauthorizedAccessException or InvalidDataException or InvalidModelException or TrainingDivergedException or OutOfMemoryException;
+
+    public static void WriteError(string message) => Console.Error.WriteLine($"alexnet: {OneLine(message)}");
+
+    private static string OneLine(string message) => message.ReplaceLineEndings(" ").Trim();
+}

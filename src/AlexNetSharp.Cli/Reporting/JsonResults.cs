@@ -1,0 +1,69 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using AlexNetSharp.Training;
+
+namespace AlexNetSharp.Cli.Reporting;
+
+/// <summary>What <c>train --json</c> prints.</summary>
+internal sealed record TrainJson(
+    string Model, string Recipe, ulong Seed, long Images, double Seconds, [property: JsonPropertyName("images_per_s")] double ImagesPerSecond,
+    double? TestAccuracy, string Out);
+
+/// <summary>What <c>eval --json</c> prints.</summary>
+internal sealed record EvalJson(int Images, double Accuracy, double Loss, IReadOnlyList<ClassEvaluation> PerClass, IReadOnlyList<IReadOnlyList<int>> Confusion);
+
+/// <summary>A picture's answers in <c>predict --json</c>.</summary>
+internal sealed record PredictJson(string File, IReadOnlyList<LabelJson> Top);
+
+/// <summary>A label with its probability.</summary>
+internal sealed record LabelJson(string Label, double Probability);
+
+/// <summary>What <c>summary --json</c> prints.</summary>
+internal sealed record SummaryJson(string Model, IReadOnlyList<LayerJson> Layers, long Parameters, long MultiplyAccumulates);
+
+/// <summary>A layer in <see cref="SummaryJson"/>; the shape is that of one picture, without the batch.</summary>
+internal sealed record LayerJson(string Name, string Kind, IReadOnlyList<int> OutputShape, long Parameters, long MultiplyAccumulates);
+
+/// <summary>What <c>bench --json</c> prints.</summary>
+internal sealed record BenchJson(
+    string Model, int Batch, int Threads, [property: JsonPropertyName("train_images_per_s")] double TrainImagesPerSecond,
+    [property: JsonPropertyName("infer_images_per_s")] double InferImagesPerSecond, double LatencyMs, double TrainGflops, double InferGflops, double PeakGflops);
+
+/// <summary>A line of <c>metrics.jsonl</c>: a minibatch with dropout off.</summary>
+internal sealed record MinibatchMetric(int Step, long Images, double Loss, double Accuracy, double LearningRate, double Seconds);
+
+/// <summary>A line of <c>metrics.jsonl</c>: the end of an epoch.</summary>
+internal sealed record EpochMetric(int Epoch, int Step, double? ValidationLoss, double? ValidationAccuracy, double Seconds);
+
+/// <summary>The last line of <c>metrics.jsonl</c>.</summary>
+internal sealed record TestMetric(int Step, double TestLoss, double TestAccuracy);
+
+/// <summary><c>run.json</c>: what a run was asked for, on what it ran, and how it ended.</summary>
+internal sealed record RunJson(
+    string State, string Model, string Data, string Recipe, TrainingOptions Options, int Threads, int VectorBits, string Processor, string Runtime,
+    string System, string Version, DateTimeOffset Started, int? Steps = null, long? Images = null, double? Seconds = null,
+    [property: JsonPropertyName("images_per_s")] double? ImagesPerSecond = null, double? TestLoss = null, double? TestAccuracy = null, string? Error = null);
+
+/// <summary>Compiled JSON contracts: snake_case keys, no reflection at start.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, UseStringEnumConverter = true)]
+[JsonSerializable(typeof(TrainJson))]
+[JsonSerializable(typeof(EvalJson))]
+[JsonSerializable(typeof(IReadOnlyList<PredictJson>))]
+[JsonSerializable(typeof(SummaryJson))]
+[JsonSerializable(typeof(BenchJson))]
+[JsonSerializable(typeof(MinibatchMetric))]
+[JsonSerializable(typeof(EpochMetric))]
+[JsonSerializable(typeof(TestMetric))]
+[JsonSerializable(typeof(RunJson))]
+internal sealed partial class CliJson : JsonSerializerContext;
+
+/// <summary>The contracts in the two forms that are printed; neither escapes what JSON does not ask to be escaped.</summary>
+internal static class JsonForms
+{
+    /// <summary>One object on one line.</summary>
+    public static CliJson Line { get; } = new(new JsonSerializerOptions(CliJson.Default.TrainJson.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+
+    /// <summary>For people to read too.</summary>
+    public static CliJson Indented { get; } = new(new JsonSerializerOptions(CliJson.Default.TrainJson.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, WriteIndented = true });
+}

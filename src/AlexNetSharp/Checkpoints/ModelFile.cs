@@ -1,0 +1,89 @@
+using System.Collections.Immutable;
+using AlexNetSharp.Execution;
+using AlexNetSharp.Models;
+
+namespace AlexNetSharp.Checkpoints;
+
+/// <summary>A trained model as one file: weights as safetensors under PyTorch's names and layouts, the model's JSON in the metadata.</summary>
+public static class ModelFile
+{
+    private const string ModelKey = "alexnet.model";
+
+    /// <summary>Writes <paramref name="network"/> to <paramref name="path"/>: to a temporary file beside it first, which then takes its place.</summary>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">The folder does not allow it.</exception>
+    public static void Save(Network network, string path)
+    {
+        string temporary = path + ".tmp";
+        try
+        {
+            using (FileStream stream = new(temporary, FileMode.Create, FileAccess.Write))
+            {
+                SafeTensorsWriter.Write(stream, Content(network));
+                stream.Flush(flushToDisk: true);
+            }
+            File.Move(temporary, path, overwrite: true);
+        }
+        catch
+        {
+            File.Delete(temporary);
+            throw;
+        }
+    }
+
+    /// <summary>Reads a model with its weights.</summary>
+    /// <exception cref="InvalidDataException">The file is broken, holds no model, or its tensors are not that model's.</exception>
+    /// <exception cref="InvalidModelException">The model in the file does not fit together.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public static Network Load(string path)
+    {
+        SafeTensorsContent content = SafeTensorsReader.Read(path);
+        if (!content.Metadata.TryGetValue(ModelKey, out string? json))
+            throw new InvalidDataException($"'{path}' is a safetensors file without the metadata '{ModelKey}' that describes the model. Only files written by this software can be opened.");
+        Network network = new(ModelSpec.FromJson(json, path));
+        try
+        {
+            Fill(network, content.Tensors, path);
+            return network;
+        }
+        catch
+        {
+            network.Dispose();
+            throw;
+        }
+    }
+
+    private static SafeTensorsContent Content(Network network)
+    {
+        ImmutableArray<SafeTensor>.Builder tensors = ImmutableArray.CreateBuilder<SafeTensor>(network.Parameters.Length);
+        foreach (LayerShape layer in network.Shapes)
+        {
+            foreach (ParameterSpec parameter in layer.Parameters)
+            {
+                float[] values = PyTorchLayout.ToPyTorch(layer, parameter, network[network.Find(parameter.Name)]);
+                tensors.Add(new SafeTensor(parameter.Name, PyTorchLayout.Shape(parameter), values));
+            }
+        }
+        var metadata = ImmutableSortedDictionary.CreateRange(StringComparer.Ordinal, [KeyValuePair.Create(ModelKey, network.Spec.ToJson())]);
+        return new SafeTensorsContent(tensors.MoveToImmutable(), metadata);
+    }
+
+    private static void Fill(Network network, ImmutableArray<SafeTensor> tensors, string path)
+    {
+        Dictionary<string, SafeTensor> byName = tensors.ToDictionary(tensor => tensor.Name);
+        foreach (LayerShape layer in network.Shapes)
+        {
+            foreach (ParameterSpec parameter in layer.Parameters)
+            {
+                ImmutableArray<int> expected = PyTorchLayout.Shape(parameter);
+                if (!byName.Remove(parameter.Name, out SafeTensor? tensor))
+                    throw new InvalidDataException($"'{path}' lacks the tensor '{parameter.Name}' [{string.Join(',', expected)}] that its model '{network.Spec.Name}' needs.");
+                if (!tensor.Shape.SequenceEqual(expected))
+                    throw new InvalidDataException($"'{path}': tensor '{parameter.Name}' has shape [{string.Join(',', tensor.Shape)}]; model '{network.Spec.Name}' needs [{string.Join(',', expected)}].");
+                PyTorchLayout.FromPyTorch(layer, parameter, tensor.Values, network[network.Find(parameter.Name)]);
+            }
+        }
+        if (byName.Count > 0)
+            throw new InvalidDataException($"'{path}' holds the tensor '{byName.Keys.Order(StringComparer.Ordinal).First()}', which its model '{network.Spec.Name}' does not have.");
+    }
+}

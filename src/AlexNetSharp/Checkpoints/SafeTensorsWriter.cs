@@ -1,0 +1,83 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace AlexNetSharp.Checkpoints;
+
+/// <summary>Writes safetensors files: eight bytes of header length, a JSON header, then the values, little-endian and without gaps.</summary>
+/// <remarks>The same content gives the same bytes. Format: https://huggingface.co/docs/safetensors (version 0.4).</remarks>
+public static class SafeTensorsWriter
+{
+    // The header is padded with spaces so that the values begin aligned, which the format recommends.
+    private const int HeaderAlignment = 8;
+
+    /// <summary>Writes <paramref name="content"/> to <paramref name="stream"/>.</summary>
+    /// <exception cref="ArgumentException">A tensor's shape does not match its values, or a name occurs twice or is reserved.</exception>
+    public static void Write(Stream stream, SafeTensorsContent content)
+    {
+        byte[] header = Header(content);
+        Span<byte> length = stackalloc byte[sizeof(ulong)];
+        BinaryPrimitives.WriteUInt64LittleEndian(length, (ulong)header.Length);
+        stream.Write(length);
+        stream.Write(header);
+        foreach (SafeTensor tensor in content.Tensors)
+            WriteValues(stream, tensor.Values);
+    }
+
+    private static byte[] Header(SafeTensorsContent content)
+    {
+        ArrayBufferWriter<byte> buffer = new();
+        using (Utf8JsonWriter json = new(buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        {
+            json.WriteStartObject();
+            if (content.Metadata.Count > 0)
+            {
+                json.WriteStartObject(SafeTensorsFormat.MetadataKey);
+                foreach ((string key, string value) in content.Metadata)
+                    json.WriteString(key, value);
+                json.WriteEndObject();
+            }
+            long offset = 0;
+            HashSet<string> names = [SafeTensorsFormat.MetadataKey];
+            foreach (SafeTensor tensor in content.Tensors)
+            {
+                if (!names.Add(tensor.Name))
+                    throw new ArgumentException($"The tensor name '{tensor.Name}' occurs twice or is reserved.", nameof(content));
+                if (SafeTensorsFormat.ElementCount(tensor.Shape) != tensor.Values.Length)
+                    throw new ArgumentException($"Tensor '{tensor.Name}' of shape [{string.Join(',', tensor.Shape)}] has {tensor.Values.Length} values.", nameof(content));
+                json.WriteStartObject(tensor.Name);
+                json.WriteString("dtype", SafeTensorsFormat.Float32);
+                json.WriteStartArray("shape");
+                foreach (int size in tensor.Shape)
+                    json.WriteNumberValue(size);
+                json.WriteEndArray();
+                json.WriteStartArray("data_offsets");
+                json.WriteNumberValue(offset);
+                json.WriteNumberValue(offset += (long)tensor.Values.Length * sizeof(float));
+                json.WriteEndArray();
+                json.WriteEndObject();
+            }
+            json.WriteEndObject();
+        }
+        int padded = (buffer.WrittenCount + HeaderAlignment - 1) / HeaderAlignment * HeaderAlignment;
+        byte[] header = new byte[padded];
+        buffer.WrittenSpan.CopyTo(header);
+        header.AsSpan(buffer.WrittenCount).Fill((byte)' ');
+        return header;
+    }
+
+    private static void WriteValues(Stream stream, float[] values)
+    {
+        if (BitConverter.IsLittleEndian)
+        {
+            stream.Write(MemoryMarshal.AsBytes<float>(values));
+            return;
+        }
+        byte[] bytes = new byte[values.Length * sizeof(float)];
+        for (int i = 0; i < values.Length; i++)
+            BinaryPrimitives.WriteSingleLittleEndian(bytes.AsSpan(i * sizeof(float)), values[i]);
+        stream.Write(bytes);
+    }
+}

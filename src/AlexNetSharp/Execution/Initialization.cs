@@ -1,0 +1,43 @@
+using AlexNetSharp.Kernels.Randomness;
+using AlexNetSharp.Models;
+
+namespace AlexNetSharp.Execution;
+
+/// <summary>How weights begin.</summary>
+public enum Initialization
+{
+    /// <summary>Every weight and bias from N(0, 1): what the tutorial does, far too large for a network of this depth.</summary>
+    StandardNormal,
+
+    /// <summary>Weights from N(0, 2 / inputs), biases zero (He et al. 2015); the last layer's from N(0, 1 / inputs), as no ReLU follows it.</summary>
+    He,
+}
+
+/// <summary>Draws a network's first weights.</summary>
+public static class Initializer
+{
+    // Streams of a run's seed; dropout uses the layers' numbers, which are small.
+    private const ulong FirstStream = 1UL << 40;
+
+    /// <summary>Overwrites all parameters of <paramref name="network"/>.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="initialization">The distribution.</param>
+    /// <param name="seed">The same seed gives the same weights; each parameter draws from a stream of its own.</param>
+    public static void Initialize(Network network, Initialization initialization, ulong seed)
+    {
+        for (int i = 0; i < network.Parameters.Length; i++)
+        {
+            Parameter parameter = network.Parameters[i];
+            bool isLast = i >= network.Parameters.Length - 2;
+            double deviation = initialization switch
+            {
+                Initialization.StandardNormal => 1,
+                _ when parameter.Spec.Role == ParameterRole.Bias => 0,
+                _ => Math.Sqrt((isLast ? 1.0 : 2.0) / parameter.Spec.FanIn),
+            };
+            PhiloxSequence random = new(seed, FirstStream + (ulong)i);
+            foreach (ref float value in network[parameter])
+                value = deviation == 0 ? 0 : (float)(deviation * random.NextNormal());
+        }
+    }
+}

@@ -1,0 +1,12 @@
+namespace AlexNetSharp.Training;
+
+/// <summary>How a run ended.</summary>
+/// <param name="Steps">Steps that were made.</param>
+/// <param name="Images">Pictures trained on, repeats counted.</param>
+/// <param name="TrainingTime">Time in training steps and reports, evaluation of epochs not counted.</param>
+/// <param name="WasCancelled">Whether it was cancelled before its last step; the network holds the weights of the last whole step.</param>
+public sealed record TrainingResult(int Steps, long Images, TimeSpan TrainingTime, bool WasCancelled)
+{
+    /// <summary>Pictures trained on a second; 0 where no step was made.</summary>
+    public double ImagesPerSecond => TrainingTime > TimeSpan.Zero ? Images / TrainingTime.TotalSeconds : 0;
+}

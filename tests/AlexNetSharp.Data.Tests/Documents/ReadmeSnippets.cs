@@ -1,0 +1,32 @@
+using AlexNetSharp.Checkpoints;
+using AlexNetSharp.Data;
+using AlexNetSharp.Execution;
+using AlexNetSharp.Kernels.Threading;
+using AlexNetSharp.Models;
+using AlexNetSharp.Training;
+
+namespace AlexNetSharp.Data.Tests.Documents;
+
+/// <summary>The README's C# blocks, line by line, so that they compile; <see cref="ReadmeTests"/> holds the two against each other and runs them.</summary>
+internal static class ReadmeSnippets
+{
+    public static void Train()
+    {
+        DataSplits data = new DataCatalog().Load("mnist");
+        using Network network = new(ModelCatalog.AlexNetMnist(data.Training.ClassNames));
+        using ThreadTeam team = new();
+        Trainer.Train(network, data, Recipe.Default.Options with { Images = 6_400 }, team);
+        Console.WriteLine($"accuracy {Evaluator.Evaluate(network, data.Test, team).Accuracy:P1}");
+        ModelFile.Save(network, "model.safetensors");
+    }
+
+    public static void Predict()
+    {
+        using Network network = ModelFile.Load("model.safetensors");
+        using ThreadTeam team = new();
+        using ExecutionPlan plan = new(network, maximalBatch: 1, PlanMode.Inference, team);
+        DigitPreparation.Prepare(PictureReader.Read("digit.png"), 28, 28).CopyTo(plan.Input(1));
+        float[] logits = plan.Forward(1).ToArray();
+        Console.WriteLine(network.Spec.Classes[Array.IndexOf(logits, logits.Max())]);
+    }
+}
