@@ -77,7 +77,10 @@ public sealed partial class OtherWidthsTests
 
     private static async Task<(int ExitCode, string Output)> RunChild(int expected, string[] filters, params (string Name, string Value)[] environment)
     {
-        ProcessStartInfo start = new("dotnet", [typeof(OtherWidthsTests).Assembly.Location, "-noLogo", "-noColor", .. filters])
+        // This process is either the tests' own executable, or `dotnet` with their assembly.
+        string host = Environment.ProcessPath!;
+        string[] assembly = Path.GetFileNameWithoutExtension(host) == "dotnet" ? [typeof(OtherWidthsTests).Assembly.Location] : [];
+        ProcessStartInfo start = new(host, [.. assembly, "-noLogo", "-noColor", .. filters])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -46,7 +46,7 @@ public sealed unsafe class ThreadTeamTests
         using ThreadTeam team = new(threads);
         for (int round = 0; round < 10; round++)
         {
-            // Far past the spinning: the threads park. The last pauses end about where it does.
+            // Far past the spinning the threads are parked; without a pause some still spin.
             Thread.Sleep(round < 5 ? 20 : 0);
             RunCounted(team, 50);
         }
