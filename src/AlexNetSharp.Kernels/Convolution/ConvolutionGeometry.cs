@@ -99,8 +99,12 @@ public readonly record struct ConvolutionGeometry
             throw new ArgumentException($"Convolution: padding is {PadTop}, {PadLeft}, {PadBottom}, {PadRight} (top, left, bottom, right); it must not be negative.");
         if (InputChannels % Groups != 0 || OutputChannels % Groups != 0)
             throw new ArgumentException($"Convolution: {InputChannels} input and {OutputChannels} output channels cannot be cut into {Groups} groups; both must be multiples of it.");
-        int spanHeight = ((KernelHeight - 1) * DilationHeight) + 1, spanWidth = ((KernelWidth - 1) * DilationWidth) + 1;
-        if (InputHeight + PadTop + PadBottom < spanHeight || InputWidth + PadLeft + PadRight < spanWidth)
-            throw new ArgumentException($"Convolution: the padded input is {InputHeight + PadTop + PadBottom}x{InputWidth + PadLeft + PadRight}, smaller than the {spanHeight}x{spanWidth} filter. Use a larger picture, a smaller kernel or more padding.");
+        // In 64 bits: a span or a sum that wraps around would pass for one that fits.
+        long spanHeight = ((KernelHeight - 1L) * DilationHeight) + 1, spanWidth = ((KernelWidth - 1L) * DilationWidth) + 1;
+        long height = (long)InputHeight + PadTop + PadBottom, width = (long)InputWidth + PadLeft + PadRight;
+        if (height < spanHeight || width < spanWidth)
+            throw new ArgumentException($"Convolution: the padded input is {height}x{width}, smaller than the {spanHeight}x{spanWidth} filter. Use a larger picture, a smaller kernel or more padding.");
+        if (height > int.MaxValue || width > int.MaxValue)
+            throw new ArgumentException($"Convolution: the padded input is {height}x{width}; at most {int.MaxValue} rows and columns are supported.");
     }
 }

@@ -65,7 +65,7 @@ public readonly record struct PoolGeometry
             if (value < 1)
                 throw new ArgumentException($"Pooling: {name} is {value}; it must be at least 1.");
         }
-        if (WindowHeight * WindowWidth > 256)
+        if ((long)WindowHeight * WindowWidth > 256)
             throw new ArgumentException($"Pooling: the window is {WindowHeight}x{WindowWidth}; at most 256 positions fit the byte that the winner is kept in.");
         if (PadTop < 0 || PadLeft < 0 || PadBottom < 0 || PadRight < 0)
             throw new ArgumentException($"Pooling: padding is {PadTop}, {PadLeft}, {PadBottom}, {PadRight} (top, left, bottom, right); it must not be negative.");

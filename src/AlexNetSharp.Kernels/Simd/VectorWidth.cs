@@ -14,14 +14,16 @@ public static class VectorWidth
 
     /// <summary>The width in use: 128, 256 or 512 bits.</summary>
     /// <exception cref="InvalidOperationException"><c>ALEXNET_SIMD</c> holds anything but 128, 256 or 512.</exception>
-    public static int Bits { get; } = Choose(Environment.GetEnvironmentVariable(Variable));
+    public static int Bits => Chosen != 0 ? Chosen : throw new InvalidOperationException(
+        $"{Variable} is '{Environment.GetEnvironmentVariable(Variable)}'; expected 128, 256 or 512, or leave it unset for the widest that the hardware has.");
 
-    private static int Choose(string? forced) => forced switch
+    // 0 for a value that is none: thrown from here, the error would reach the caller as a TypeInitializationException that does not name it.
+    private static readonly int Chosen = Environment.GetEnvironmentVariable(Variable) switch
     {
         null or "" => Vector512.IsHardwareAccelerated ? 512 : Vector256.IsHardwareAccelerated ? 256 : 128,
         "128" => 128,
         "256" => 256,
         "512" => 512,
-        _ => throw new InvalidOperationException($"{Variable} is '{forced}'; expected 128, 256 or 512, or leave it unset for the widest that the hardware has."),
+        _ => 0,
     };
 }

@@ -1,0 +1,88 @@
+using AlexNetSharp.Kernels.Activations;
+using AlexNetSharp.Kernels.Convolution;
+using AlexNetSharp.Kernels.LinearAlgebra;
+using AlexNetSharp.Kernels.Losses;
+using AlexNetSharp.Kernels.Normalization;
+using AlexNetSharp.Kernels.Optimizers;
+using AlexNetSharp.Kernels.Pooling;
+using AlexNetSharp.Kernels.Reductions;
+using AlexNetSharp.Kernels.Regularization;
+using AlexNetSharp.Kernels.Tests.Support;
+using AlexNetSharp.Kernels.Threading;
+
+namespace AlexNetSharp.Kernels.Tests;
+
+public sealed class AllocationTests(TeamFixture fixture) : IClassFixture<TeamFixture>
+{
+    private readonly ThreadTeam _team = fixture.Team;
+
+    [Fact]
+    public void Gemm_SteadyState_AllocatesNothing()
+    {
+        float[] a = new float[70 * 80], b = new float[80 * 90], c = new float[70 * 90], bias = new float[90];
+        GemmGeometry g = new(70, 90, 80);
+        float[] scratch = new float[Gemm.ScratchLength(g, _team.ThreadCount)];
+        AssertNothing(() => Gemm.Multiply(a, b, bias, c, g, ActivationKind.Sigmoid, scratch, _team));
+        AssertNothing(() => Gemm.Multiply(a, b, bias, c, g with { TransposeA = true, TransposeB = true }, ActivationKind.Relu, scratch, _team));
+    }
+
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(2, 3)]
+    public void Convolution_SteadyState_AllocatesNothing(int stride, int groups)
+    {
+        // 4,225 positions: the weight gradient of the first is split.
+        ConvolutionGeometry g = Geometries.Same(1, 65, 65, 3, 6, 3, 3) with { StrideHeight = stride, StrideWidth = stride, Groups = groups };
+        float[] x = new float[g.InputLength], w = new float[g.WeightLength], b = new float[6], y = new float[g.OutputLength];
+        float[] scratch = new float[SpatialConvolution.ScratchLength(g, _team.ThreadCount)];
+        AssertNothing(() => SpatialConvolution.Forward(x, w, b, y, g, ActivationKind.Relu, scratch, _team));
+        AssertNothing(() => SpatialConvolution.DataGradient(y, w, x, g, scratch, _team));
+        AssertNothing(() => SpatialConvolution.WeightGradient(x, y, w, g, scratch, _team));
+        AssertNothing(() => SpatialConvolution.ScratchLength(g, 2));
+    }
+
+    [Fact]
+    public void Pooling_SteadyState_AllocatesNothing()
+    {
+        PoolGeometry g = new() { Batch = 2, InputHeight = 9, InputWidth = 9, Channels = 13, WindowHeight = 3, WindowWidth = 3, StrideHeight = 2, StrideWidth = 2 };
+        float[] x = new float[g.InputLength], y = new float[g.OutputLength];
+        byte[] winners = new byte[g.OutputLength];
+        AssertNothing(() => MaxPooling.Forward(x, y, winners, g, _team));
+        AssertNothing(() => MaxPooling.Backward(y, winners, x, g, _team));
+    }
+
+    [Fact]
+    public void ElementwiseKernels_SteadyState_AllocateNothing()
+    {
+        float[] x = new float[40_000], y = new float[40_000], z = new float[40_000], w = new float[40_000], scratch = new float[40_000];
+        AssertNothing(() => Activation.Forward(ActivationKind.Tanh, x, y, _team));
+        AssertNothing(() => Activation.Backward(ActivationKind.Tanh, y, x, z, _team));
+        AssertNothing(() => Dropout.Apply(x, y, new DropoutMask(0.8f, 1, 2, 3), _team));
+        AssertNothing(() => LocalResponseNormalization.Forward(x, y, z, new LrnGeometry(64, 4, 1, 0.1f, 0.75f), _team));
+        AssertNothing(() => LocalResponseNormalization.Backward(x, z, y, w, new LrnGeometry(64, 4, 1, 0.1f, 0.75f), _team));
+        AssertNothing(() => ColumnSums.Compute(x, y.AsSpan(0, 40), scratch, _team));
+        AssertNothing(() => Adam.Update(x, y, z, w, new AdamStep(0.001f, 5), _team));
+        AssertNothing(() => Sgd.Update(x, y, z, new SgdStep(0.001f, 0.9f, 0.01f), _team));
+    }
+
+    [Fact]
+    public void Loss_SteadyState_AllocatesNothing()
+    {
+        float[] logits = new float[640], result = new float[640], losses = new float[64];
+        int[] labels = new int[64];
+        AssertNothing(() => SoftmaxCrossEntropy.Softmax(logits, result, 10));
+        AssertNothing(() => SoftmaxCrossEntropy.Loss(logits, labels, losses, 10));
+        AssertNothing(() => SoftmaxCrossEntropy.Gradient(logits, labels, result, 10));
+    }
+
+    private static void AssertNothing(Action step)
+    {
+        // The first calls load types; the runtime does that on the calling thread.
+        for (int i = 0; i < 5; i++)
+            step();
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int i = 0; i < 20; i++)
+            step();
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+}

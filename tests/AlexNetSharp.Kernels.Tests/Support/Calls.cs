@@ -1,0 +1,124 @@
+using AlexNetSharp.Kernels.Activations;
+using AlexNetSharp.Kernels.Convolution;
+using AlexNetSharp.Kernels.LinearAlgebra;
+using AlexNetSharp.Kernels.Normalization;
+using AlexNetSharp.Kernels.Optimizers;
+using AlexNetSharp.Kernels.Pooling;
+using AlexNetSharp.Kernels.Reductions;
+using AlexNetSharp.Kernels.Regularization;
+using AlexNetSharp.Kernels.Threading;
+
+namespace AlexNetSharp.Kernels.Tests.Support;
+
+/// <summary>Every kernel called through guarded memory: operands, results and scratch of exactly the length it asks for.</summary>
+internal static class Calls
+{
+    public static float[] Multiply(in GemmGeometry g, float[] a, float[] b, float[] bias, ActivationKind activation, ThreadTeam team)
+    {
+        Guarded<float> c = new(g.M * g.N), scratch = new(Gemm.ScratchLength(g, team.ThreadCount));
+        Gemm.Multiply(Guard(a), Guard(b), Guard(bias), c.Span, g, activation, scratch.Span, team);
+        scratch.Values();
+        return c.Values();
+    }
+
+    public static float[] ConvolutionForward(
+        in ConvolutionGeometry g, float[] input, float[] weights, float[] bias, ActivationKind activation, ThreadTeam team)
+    {
+        Guarded<float> output = new((int)g.OutputLength), scratch = new(SpatialConvolution.ScratchLength(g, team.ThreadCount));
+        SpatialConvolution.Forward(Guard(input), Guard(weights), Guard(bias), output.Span, g, activation, scratch.Span, team);
+        scratch.Values();
+        return output.Values();
+    }
+
+    public static float[] ConvolutionDataGradient(in ConvolutionGeometry g, float[] dOutput, float[] weights, ThreadTeam team)
+    {
+        Guarded<float> dInput = new((int)g.InputLength), scratch = new(SpatialConvolution.ScratchLength(g, team.ThreadCount));
+        SpatialConvolution.DataGradient(Guard(dOutput), Guard(weights), dInput.Span, g, scratch.Span, team);
+        scratch.Values();
+        return dInput.Values();
+    }
+
+    public static float[] ConvolutionWeightGradient(in ConvolutionGeometry g, float[] input, float[] dOutput, ThreadTeam team)
+    {
+        Guarded<float> dWeights = new((int)g.WeightLength), scratch = new(SpatialConvolution.ScratchLength(g, team.ThreadCount));
+        SpatialConvolution.WeightGradient(Guard(input), Guard(dOutput), dWeights.Span, g, scratch.Span, team);
+        scratch.Values();
+        return dWeights.Values();
+    }
+
+    public static float[] ColumnSum(float[] input, int columns, ThreadTeam team)
+    {
+        Guarded<float> sums = new(columns), scratch = new(ColumnSums.ScratchLength(input.Length / columns, columns));
+        ColumnSums.Compute(Guard(input), sums.Span, scratch.Span, team);
+        scratch.Values();
+        return sums.Values();
+    }
+
+    public static float[] ActivationForward(ActivationKind kind, float[] input, ThreadTeam team)
+    {
+        Guarded<float> output = new(input.Length);
+        Activation.Forward(kind, Guard(input), output.Span, team);
+        return output.Values();
+    }
+
+    public static float[] ActivationBackward(ActivationKind kind, float[] output, float[] dOutput, ThreadTeam team)
+    {
+        Guarded<float> dInput = new(output.Length);
+        Activation.Backward(kind, Guard(output), Guard(dOutput), dInput.Span, team);
+        return dInput.Values();
+    }
+
+    public static (float[] Output, byte[] Winners) PoolForward(in PoolGeometry g, float[] input, ThreadTeam team)
+    {
+        Guarded<float> output = new((int)g.OutputLength);
+        Guarded<byte> winners = new((int)g.OutputLength);
+        MaxPooling.Forward(Guard(input), output.Span, winners.Span, g, team);
+        return (output.Values(), winners.Values());
+    }
+
+    public static float[] PoolBackward(in PoolGeometry g, float[] dOutput, byte[] winners, ThreadTeam team)
+    {
+        Guarded<float> dInput = new((int)g.InputLength);
+        MaxPooling.Backward(Guard(dOutput), new Guarded<byte>(winners).Span, dInput.Span, g, team);
+        return dInput.Values();
+    }
+
+    public static (float[] Output, float[] Scale) LrnForward(in LrnGeometry g, float[] input, ThreadTeam team)
+    {
+        Guarded<float> output = new(input.Length), scale = new(input.Length);
+        LocalResponseNormalization.Forward(Guard(input), output.Span, scale.Span, g, team);
+        return (output.Values(), scale.Values());
+    }
+
+    public static float[] LrnBackward(in LrnGeometry g, float[] input, float[] scale, float[] dOutput, ThreadTeam team)
+    {
+        Guarded<float> dInput = new(input.Length);
+        LocalResponseNormalization.Backward(Guard(input), Guard(scale), Guard(dOutput), dInput.Span, g, team);
+        return dInput.Values();
+    }
+
+    public static float[] DropOut(in DropoutMask mask, float[] input, ThreadTeam team)
+    {
+        Guarded<float> output = new(input.Length);
+        Dropout.Apply(Guard(input), output.Span, mask, team);
+        return output.Values();
+    }
+
+    public static (float[] Weights, float[] First, float[] Second) AdamUpdate(
+        in AdamStep step, float[] weights, float[] first, float[] second, float[] gradient, ThreadTeam team)
+    {
+        Guarded<float> w = new(weights), m = new(first), v = new(second);
+        Adam.Update(w.Span, m.Span, v.Span, Guard(gradient), step, team);
+        return (w.Values(), m.Values(), v.Values());
+    }
+
+    public static (float[] Weights, float[] Velocity) SgdUpdate(in SgdStep step, float[] weights, float[] velocity, float[] gradient, ThreadTeam team)
+    {
+        Guarded<float> w = new(weights), v = new(velocity);
+        Sgd.Update(w.Span, v.Span, Guard(gradient), step, team);
+        return (w.Values(), v.Values());
+    }
+
+    // An absent operand stays an empty span.
+    private static Span<float> Guard(float[] values) => values.Length == 0 ? [] : new Guarded<float>(values).Span;
+}
