@@ -1,0 +1,57 @@
+namespace AlexNetSharp.Cli.Tests;
+
+public sealed class CommandLineTests
+{
+    [Fact]
+    public void Help_ListsEveryCommand()
+    {
+        CommandResult result = AlexNetCommand.Run("--help");
+
+        result.AssertDone();
+        Assert.All(["train", "eval", "predict", "summary", "bench"], command => Assert.Contains(command, result.Output, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Version_PrintsOneLine()
+    {
+        CommandResult result = AlexNetCommand.Run("--version");
+
+        result.AssertDone();
+        Assert.Matches(@"^\d+\.\d+\.\d+", Assert.Single(result.OutputLines));
+    }
+
+    [Fact]
+    public void UnknownOption_IsAUsageError() => AlexNetCommand.Run("train", "--nonsense").AssertFails(2, "--nonsense", "alexnet train --help");
+
+    [Fact]
+    public void UnknownCommand_IsAUsageError() => AlexNetCommand.Run("nonsense").AssertFails(2, "nonsense", "alexnet --help");
+
+    [Fact]
+    public void NoCommand_IsAUsageError() => AlexNetCommand.Run().AssertFails(2, "alexnet --help");
+
+    [Fact]
+    public void Launcher_BuiltBefore_StartsAtOnceFromAnywhereAndPassesTheExitCode()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "The launcher for Windows is alexnet.cmd; this test is of the bash script.");
+        string launcher = Path.Combine(AlexNetCommand.RepositoryRoot, "alexnet");
+        DirectoryInfo elsewhere = Directory.CreateTempSubdirectory("alexnet-launcher-");
+        try
+        {
+            string link = Path.Combine(elsewhere.FullName, "link");
+            File.CreateSymbolicLink(link, launcher);
+            // The first start may build.
+            AlexNetCommand.Finish(AlexNetCommand.Start(elsewhere.FullName, launcher, "--version")).AssertDone();
+
+            CommandResult again = AlexNetCommand.Finish(AlexNetCommand.Start(elsewhere.FullName, link, "--version"));
+            CommandResult failing = AlexNetCommand.Finish(AlexNetCommand.Start(elsewhere.FullName, link, "summary", "nothing"));
+
+            again.AssertDone();
+            Assert.Empty(again.ErrorLines);
+            failing.AssertFails(1, "nothing");
+        }
+        finally
+        {
+            elsewhere.Delete(recursive: true);
+        }
+    }
+}
