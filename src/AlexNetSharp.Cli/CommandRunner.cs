@@ -1,4 +1,5 @@
 using System.CommandLine;
+using AlexNetSharp.Kernels.Simd;
 using AlexNetSharp.Models;
 using AlexNetSharp.Training;
 
@@ -19,6 +20,16 @@ internal static class CommandRunner
         {
             string command = parsed.CommandResult.Command is RootCommand ? "alexnet" : $"alexnet {parsed.CommandResult.Command.Name}";
             WriteError($"{OneLine(parsed.Errors[0].Message)} See '{command} --help'.");
+            return Usage;
+        }
+        try
+        {
+            // Asked now, so that a value that is none is a usage error and not a failure deep in a run.
+            _ = VectorWidth.Bits;
+        }
+        catch (InvalidOperationException e)
+        {
+            WriteError(e.Message);
             return Usage;
         }
         try

@@ -30,6 +30,16 @@ public sealed class CommandLineTests
     public void NoCommand_IsAUsageError() => AlexNetCommand.Run().AssertFails(2, "alexnet --help");
 
     [Fact]
+    public void VectorWidth_ForcedToNone_IsAUsageError()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "The variable is set with env, which Windows does not have.");
+        CommandResult result = AlexNetCommand.Finish(AlexNetCommand.Start(
+            Environment.CurrentDirectory, "env", "ALEXNET_SIMD=99", "dotnet", Path.Combine(AppContext.BaseDirectory, "alexnet.dll"), "bench"));
+
+        result.AssertFails(2, "ALEXNET_SIMD", "99", "128, 256 or 512");
+    }
+
+    [Fact]
     public void Launcher_BuiltBefore_StartsAtOnceFromAnywhereAndPassesTheExitCode()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "The launcher for Windows is alexnet.cmd; this test is of the bash script.");

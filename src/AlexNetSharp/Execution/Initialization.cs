@@ -16,7 +16,7 @@ public enum Initialization
 /// <summary>Draws a network's first weights.</summary>
 public static class Initializer
 {
-    // Streams of a run's seed; dropout uses the layers' numbers, which are small.
+    // Streams of a run's seed from 2^40 on are parameters, from 2^41 on epochs; dropout counts by layer and step.
     private const ulong FirstStream = 1UL << 40;
 
     /// <summary>Overwrites all parameters of <paramref name="network"/>.</summary>

@@ -5,7 +5,7 @@ namespace AlexNetSharp.Training;
 /// <summary>The order in which an epoch visits the training pictures: a shuffle that seed and epoch decide, whatever came before.</summary>
 internal static class EpochOrder
 {
-    // Streams of a run's seed, apart from dropout's (the layers' numbers) and the initialiser's (from 2^40 on).
+    // Streams of a run's seed from 2^41 on are epochs, from 2^40 on parameters; dropout counts by layer and step.
     private const ulong FirstStream = 1UL << 41;
 
     /// <summary>Fills <paramref name="order"/> with 0 to its length − 1, shuffled (Fisher and Yates).</summary>
