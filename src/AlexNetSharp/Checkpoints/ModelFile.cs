@@ -40,17 +40,17 @@ public static class ModelFile
         SafeTensorsContent content = SafeTensorsReader.Read(path);
         if (!content.Metadata.TryGetValue(ModelKey, out string? json))
             throw new InvalidDataException($"'{path}' is a safetensors file without the metadata '{ModelKey}' that describes the model. Only files written by this software can be opened.");
-        Network network = new(ModelSpec.FromJson(json, path));
-        try
+        ModelSpec spec = ModelSpec.FromJson(json, path);
+        Dictionary<string, SafeTensor> tensors = content.Tensors.ToDictionary(tensor => tensor.Name);
+        // Before any memory is taken: a small file may describe a model of gigabytes.
+        RequireMatch(spec, tensors, path);
+        Network network = new(spec);
+        foreach (LayerShape layer in network.Shapes)
         {
-            Fill(network, content.Tensors, path);
-            return network;
+            foreach (ParameterSpec parameter in layer.Parameters)
+                PyTorchLayout.FromPyTorch(layer, parameter, tensors[parameter.Name].Values, network[network.Find(parameter.Name)]);
         }
-        catch
-        {
-            network.Dispose();
-            throw;
-        }
+        return network;
     }
 
     private static SafeTensorsContent Content(Network network)
@@ -68,22 +68,19 @@ public static class ModelFile
         return new SafeTensorsContent(tensors.MoveToImmutable(), metadata);
     }
 
-    private static void Fill(Network network, ImmutableArray<SafeTensor> tensors, string path)
+    private static void RequireMatch(ModelSpec spec, Dictionary<string, SafeTensor> tensors, string path)
     {
-        Dictionary<string, SafeTensor> byName = tensors.ToDictionary(tensor => tensor.Name);
-        foreach (LayerShape layer in network.Shapes)
+        HashSet<string> unused = [.. tensors.Keys];
+        foreach (ParameterSpec parameter in spec.InferShapes().SelectMany(layer => layer.Parameters))
         {
-            foreach (ParameterSpec parameter in layer.Parameters)
-            {
-                ImmutableArray<int> expected = PyTorchLayout.Shape(parameter);
-                if (!byName.Remove(parameter.Name, out SafeTensor? tensor))
-                    throw new InvalidDataException($"'{path}' lacks the tensor '{parameter.Name}' [{string.Join(',', expected)}] that its model '{network.Spec.Name}' needs.");
-                if (!tensor.Shape.SequenceEqual(expected))
-                    throw new InvalidDataException($"'{path}': tensor '{parameter.Name}' has shape [{string.Join(',', tensor.Shape)}]; model '{network.Spec.Name}' needs [{string.Join(',', expected)}].");
-                PyTorchLayout.FromPyTorch(layer, parameter, tensor.Values, network[network.Find(parameter.Name)]);
-            }
+            ImmutableArray<int> expected = PyTorchLayout.Shape(parameter);
+            if (!unused.Remove(parameter.Name))
+                throw new InvalidDataException($"'{path}' lacks the tensor '{parameter.Name}' [{string.Join(',', expected)}] that its model '{spec.Name}' needs.");
+            ImmutableArray<int> shape = tensors[parameter.Name].Shape;
+            if (!shape.SequenceEqual(expected))
+                throw new InvalidDataException($"'{path}': tensor '{parameter.Name}' has shape [{string.Join(',', shape)}]; model '{spec.Name}' needs [{string.Join(',', expected)}].");
         }
-        if (byName.Count > 0)
-            throw new InvalidDataException($"'{path}' holds the tensor '{byName.Keys.Order(StringComparer.Ordinal).First()}', which its model '{network.Spec.Name}' does not have.");
+        if (unused.Count > 0)
+            throw new InvalidDataException($"'{path}' holds the tensor '{unused.Order(StringComparer.Ordinal).First()}', which its model '{spec.Name}' does not have.");
     }
 }

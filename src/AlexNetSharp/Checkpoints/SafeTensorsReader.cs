@@ -39,7 +39,8 @@ public static class SafeTensorsReader
         (List<Entry> entries, ImmutableSortedDictionary<string, string> metadata) = ParseHeader(header, name);
 
         long dataStart = prefix.Length + (long)headerLength, dataLength = fileLength - dataStart, end = 0;
-        entries.Sort((a, b) => a.Begin.CompareTo(b.Begin));
+        // By end as well: an empty tensor stands before the one that begins where it does.
+        entries.Sort((a, b) => (a.Begin, a.End).CompareTo((b.Begin, b.End)));
         foreach (Entry entry in entries)
         {
             if (entry.Begin != end)

@@ -41,7 +41,7 @@ public sealed class ExecutionPlan : IDisposable
         _classes = network.Spec.Classes.Length;
         LowerLayers();
         LayOutActivations();
-        _scratch = new NativeBuffer<float>(_operations.Max(operation => operation.ScratchLength(maximalBatch, team.ThreadCount)));
+        _scratch = new NativeBuffer<float>(LargestScratch());
         int gradients = mode == PlanMode.Training ? checked(maximalBatch * _operations.Max(operation => operation.OutputLength)) : 0;
         _dOutput = new NativeBuffer<float>(gradients);
         _dInput = new NativeBuffer<float>(gradients);
@@ -129,6 +129,10 @@ public sealed class ExecutionPlan : IDisposable
         if (Mode != PlanMode.Training)
             throw new InvalidOperationException("This plan was compiled for inference; compile one with PlanMode.Training.");
     }
+
+    // Blocks are balanced to the problem's size, so that a smaller batch may need larger ones than the full batch does.
+    private int LargestScratch() =>
+        Enumerable.Range(1, MaximalBatch).Max(count => _operations.Max(operation => operation.ScratchLength(count, _team.ThreadCount)));
 
     private ReadOnlySpan<float> Run(RunContext run)
     {

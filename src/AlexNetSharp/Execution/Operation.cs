@@ -24,7 +24,7 @@ internal abstract class Operation : IDisposable
     /// <summary>The layers computed here, for messages.</summary>
     public required string Name { get; init; }
 
-    /// <summary>Floats of scratch memory needed for a full batch.</summary>
+    /// <summary>Floats of scratch memory needed for a batch of this size; a smaller one may need more.</summary>
     public virtual int ScratchLength(int batch, int threadCount) => 0;
 
     /// <summary>Whether <see cref="Backward"/> reads the output; if not, the next operation may overwrite it.</summary>
@@ -42,7 +42,7 @@ internal abstract class Operation : IDisposable
     /// <param name="dOutput">∂L/∂output; may be overwritten.</param>
     /// <param name="dInput">∂L/∂input; empty for the first operation, whose input nobody asks about.</param>
     /// <param name="gradient">Laid out like the network's values.</param>
-    /// <param name="scratch">At least <see cref="ScratchLength"/> floats.</param>
+    /// <param name="scratch">At least <see cref="ScratchLength"/> floats of the batch at hand.</param>
     /// <param name="team">The threads to compute with.</param>
     public abstract void Backward(
         in RunContext run, ReadOnlySpan<float> input, ReadOnlySpan<float> output, Span<float> dOutput, Span<float> dInput,

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using AlexNetSharp.Kernels.Convolution;
 
 namespace AlexNetSharp.Models;
@@ -13,12 +14,15 @@ public sealed record Convolution2D : Layer
     public required int Kernel { get; init; }
 
     /// <summary>Input positions from one output to the next.</summary>
+    [JsonRequired]
     public int Stride { get; init; } = 1;
 
     /// <summary>The rim.</summary>
+    [JsonRequired]
     public Padding Padding { get; init; } = Padding.Same;
 
     /// <summary>Parts that the channels are cut into (Krizhevsky et al. 2012, §3.5).</summary>
+    [JsonRequired]
     public int Groups { get; init; } = 1;
 
     /// <inheritdoc/>
@@ -34,7 +38,7 @@ public sealed record Convolution2D : Layer
     /// <inheritdoc/>
     public override ImmutableArray<ParameterSpec> Parameters(FeatureShape input)
     {
-        int fanIn = Kernel * Kernel * (input.Channels / Groups), fanOut = Kernel * Kernel * (Filters / Groups);
+        int fanIn = checked(Kernel * Kernel * (input.Channels / Groups)), fanOut = checked(Kernel * Kernel * (Filters / Groups));
         return
         [
             new($"{Name}.weight", ParameterRole.Weight, [Filters, Kernel, Kernel, input.Channels / Groups], fanIn, fanOut),

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using AlexNetSharp.Kernels.Normalization;
 
 namespace AlexNetSharp.Models;
@@ -9,12 +10,14 @@ public sealed record LocalResponseNorm : ElementwiseLayer
     public required int Radius { get; init; }
 
     /// <summary>Added to the sum of squares; k in the paper.</summary>
+    [JsonRequired]
     public float Bias { get; init; } = 1;
 
     /// <summary>Weight of the sum of squares, <b>not</b> divided by the window (TensorFlow's and the paper's convention; PyTorch, Caffe and ONNX divide).</summary>
     public required float Alpha { get; init; }
 
     /// <summary>The exponent.</summary>
+    [JsonRequired]
     public float Beta { get; init; } = 0.75f;
 
     /// <inheritdoc/>

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using AlexNetSharp.Kernels.Pooling;
 
 namespace AlexNetSharp.Models;
@@ -12,6 +13,7 @@ public sealed record MaxPool2D : Layer
     public required int Stride { get; init; }
 
     /// <summary>The rim.</summary>
+    [JsonRequired]
     public Padding Padding { get; init; } = Padding.Valid;
 
     /// <inheritdoc/>

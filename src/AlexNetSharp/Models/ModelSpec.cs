@@ -7,6 +7,9 @@ namespace AlexNetSharp.Models;
 /// <summary>A network without its weights: name, input and layers. Immutable; round-trips through JSON.</summary>
 public sealed record ModelSpec
 {
+    // One buffer holds them all, with gaps that align each: half of what an array holds leaves room for the gaps.
+    private const long MaximalParameters = 1L << 30;
+
     /// <summary>The name, such as <c>alexnet-mnist</c>.</summary>
     public required string Name { get; init; }
 
@@ -29,25 +32,33 @@ public sealed record ModelSpec
             throw new InvalidModelException($"Model '{Name}' has no layers.");
         if (Classes.IsDefaultOrEmpty)
             throw new InvalidModelException($"Model '{Name}' names no classes.");
+        if (Classes.Any(name => name is null) || Layers.Any(layer => layer is null))
+            throw new InvalidModelException($"Model '{Name}': a class or a layer is null; write each of them out, or leave it away.");
         if (Input.Height < 1 || Input.Width < 1 || Input.Channels < 1)
             throw new InvalidModelException($"Model '{Name}': input {Input.Height}x{Input.Width}x{Input.Channels}; height, width and channels must be at least 1.");
+        if ((Int128)Input.Height * Input.Width * Input.Channels > Array.MaxLength)
+            throw new InvalidModelException($"Model '{Name}': input {Input.Height}x{Input.Width}x{Input.Channels} has more values than can be counted. Use smaller pictures.");
         ImmutableArray<LayerShape>.Builder shapes = ImmutableArray.CreateBuilder<LayerShape>(Layers.Length);
         HashSet<string> names = [];
         FeatureShape shape = Input;
         FeatureShape? flattenedFrom = null;
+        long parameters = 0;
         foreach (Layer layer in Layers)
         {
             if (string.IsNullOrWhiteSpace(layer.Name) || !names.Add(layer.Name))
                 throw new InvalidModelException($"Model '{Name}': the layer name '{layer.Name}' is empty or used twice; every layer needs a name of its own.");
-            FeatureShape output = OutputOf(layer, shape);
-            shapes.Add(new LayerShape(layer, shape, output, flattenedFrom, layer.Parameters(shape)));
+            LayerShape inferred = Infer(layer, shape, flattenedFrom);
+            shapes.Add(inferred);
+            parameters += inferred.ParameterCount;
+            if (parameters > MaximalParameters)
+                throw new InvalidModelException($"Model '{Name}': with layer '{layer.Name}' it has {parameters} parameters; at most {MaximalParameters} are supported. Use fewer units or filters.");
             flattenedFrom = layer switch
             {
                 Flatten => shape.IsVector ? flattenedFrom : shape,
                 ElementwiseLayer => flattenedFrom,
                 _ => null,
             };
-            shape = output;
+            shape = inferred.Output;
         }
         if (!shape.IsVector || shape.Channels != Classes.Length)
             throw new InvalidModelException($"Model '{Name}': the last layer '{Layers[^1].Name}' gives {shape}, but there are {Classes.Length} classes. End with a dense layer of {Classes.Length} units.");
@@ -78,22 +89,25 @@ public sealed record ModelSpec
         return spec;
     }
 
-    private static FeatureShape OutputOf(Layer layer, FeatureShape input)
+    private static LayerShape Infer(Layer layer, FeatureShape input, FeatureShape? flattenedFrom)
     {
         try
         {
             FeatureShape output = layer.OutputShape(input);
+            LayerShape shape = new(layer, input, output, flattenedFrom, layer.Parameters(input));
+            // Asked for once here, so that nobody meets an overflow later.
             _ = output.Length;
-            return output;
+            _ = shape.ParameterCount;
+            return shape;
         }
         catch (OverflowException e)
         {
-            throw new InvalidModelException($"{layer.Kind} '{layer.Name}': input {input} gives more values than can be counted.", e);
+            throw new InvalidModelException($"{layer.Kind} '{layer.Name}': from input {input} on there are more values or parameters than can be counted. Use smaller numbers.", e);
         }
     }
 }
 
 /// <summary>Compiled JSON contracts: no reflection at start.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, RespectNullableAnnotations = true)]
 [JsonSerializable(typeof(ModelSpec))]
 internal sealed partial class ModelJson : JsonSerializerContext;

@@ -49,19 +49,21 @@ public sealed record Padding
     /// <param name="spanHeight">Rows that a window spans, dilation included.</param>
     /// <param name="spanWidth">Columns that a window spans.</param>
     /// <param name="stride">Steps between windows.</param>
+    /// <exception cref="OverflowException">The padded input is longer than an integer counts.</exception>
     public (int Top, int Left, int Bottom, int Right) Resolve(int height, int width, int spanHeight, int spanWidth, int stride)
     {
-        if (!IsSame)
-            return (Top, Left, Bottom, Right);
-        (int top, int bottom) = SameAmounts(height, spanHeight, stride);
-        (int left, int right) = SameAmounts(width, spanWidth, stride);
+        (int top, int bottom) = IsSame ? SameAmounts(height, spanHeight, stride) : (Top, Bottom);
+        (int left, int right) = IsSame ? SameAmounts(width, spanWidth, stride) : (Left, Right);
+        // The kernels add these up unchecked, and trust the sums.
+        _ = checked(height + top + bottom);
+        _ = checked(width + left + right);
         return (top, left, bottom, right);
     }
 
     private static (int Before, int After) SameAmounts(int size, int span, int stride)
     {
-        int outputs = (size + stride - 1) / stride;
-        int total = Math.Max(((outputs - 1) * stride) + span - size, 0);
+        int outputs = ((size - 1) / stride) + 1;
+        int total = checked((int)Math.Max(((outputs - 1L) * stride) + span - size, 0));
         return (total / 2, total - (total / 2));
     }
 }

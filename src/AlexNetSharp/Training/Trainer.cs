@@ -27,6 +27,9 @@ public static class Trainer
     {
         options.Validate();
         Evaluator.RequireFit(network.Spec, data.Training);
+        // Now, not when the first epoch's training is done.
+        if (data.Validation.Count > 0)
+            Evaluator.RequireFit(network.Spec, data.Validation);
         if (data.Training.Count == 0)
             throw new ArgumentException($"Data '{data.Name}' has no training pictures.", nameof(data));
         Initializer.Initialize(network, options.Initialization, options.Seed);

@@ -1,0 +1,82 @@
+using AlexNetSharp.Execution;
+using AlexNetSharp.Kernels.Threading;
+using AlexNetSharp.Tests.Support;
+using AlexNetSharp.Training;
+
+namespace AlexNetSharp.Tests.Execution;
+
+/// <summary>Tests that must have the process to themselves.</summary>
+[CollectionDefinition(nameof(Alone), DisableParallelization = true)]
+public sealed class Alone;
+
+/// <summary>A step allocates nothing once it has run.</summary>
+[Collection(nameof(Alone))]
+public sealed class AllocationTests
+{
+    private const int Batch = 9;
+
+    // Enough for the runtime to have compiled every method anew where it wants to.
+    private const int WarmUpSteps = 40;
+    private const int Steps = 20;
+
+    // What the runtime's own threads (compilation, timers) may take meanwhile; a step that allocated once would show as at least 24 · Steps.
+    private const int Attempts = 5;
+
+    public static TheoryData<string, bool> Cases => new()
+    {
+        { "Narrow", true }, { "Narrow", false }, { "DropoutAfterConvolution", true }, { "ActivationAfterPool", true }, { "OverlappingPools", false },
+    };
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Step_InTheSteadyState_AllocatesNothing(string model, bool adam)
+    {
+        using ThreadTeam team = new(2);
+        using Network network = TestModels.Random(model == "Narrow" ? TestModels.Narrow : TestModels.Find(model));
+        using ExecutionPlan plan = new(network, Batch, PlanMode.Training, team);
+        using Optimizer optimizer = new(adam ? new AdamOptions() : new SgdOptions(), network);
+        TestModels.Noise(Batch * network.Spec.Input.Length).CopyTo(plan.Input(Batch));
+        int[] labels = TestModels.Labels(Batch, network.Spec.Classes.Length);
+
+        AssertAllocatesNothing(step =>
+        {
+            plan.ForwardWithDropout(Batch, 1, (uint)step);
+            plan.Backward(labels);
+            optimizer.Update(network, plan.Gradient, 1e-6f, step, team);
+            plan.Forward(Batch - 4);
+        });
+    }
+
+    [Fact]
+    public void Forward_OfAnInferencePlan_AllocatesNothing()
+    {
+        using ThreadTeam team = new(2);
+        using Network network = TestModels.Random(TestModels.Narrow);
+        using ExecutionPlan plan = new(network, Batch, PlanMode.Inference, team);
+
+        AssertAllocatesNothing(step =>
+        {
+            TestModelsInput(plan, step);
+            plan.Forward(1 + (step % Batch));
+        });
+    }
+
+    private static void TestModelsInput(ExecutionPlan plan, int step) => plan.Input(Batch).Fill(step / 100f);
+
+    private static void AssertAllocatesNothing(Action<int> run)
+    {
+        for (int step = 1; step <= WarmUpSteps; step++)
+            run(step);
+        long least = long.MaxValue, own = long.MaxValue;
+        for (int attempt = 0; attempt < Attempts; attempt++)
+        {
+            long ownBefore = GC.GetAllocatedBytesForCurrentThread(), before = GC.GetTotalAllocatedBytes(precise: true);
+            for (int step = 1; step <= Steps; step++)
+                run(step);
+            least = Math.Min(least, GC.GetTotalAllocatedBytes(precise: true) - before);
+            own = Math.Min(own, GC.GetAllocatedBytesForCurrentThread() - ownBefore);
+        }
+        Assert.Equal(0, own);
+        Assert.Equal(0, least); // All threads.
+    }
+}
