@@ -12,4 +12,5 @@ if errorlevel 1 (
   popd
   type nul > "%OUTPUT%\.built"
 )
-"%OUTPUT%\alexnet.exe" %*
+rem The host on the PATH, and not the program's own, which looks for .NET only where installers put it.
+dotnet "%OUTPUT%\alexnet.dll" %*
