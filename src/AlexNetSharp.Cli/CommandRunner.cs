@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using AlexNetSharp.Kernels.Simd;
 using AlexNetSharp.Models;
 using AlexNetSharp.Training;
@@ -15,11 +16,12 @@ internal static class CommandRunner
 
     public static int Run(RootCommand root, string[] args)
     {
-        ParseResult parsed = root.Parse(args);
+        // A picture may be called '@home.png': no response files.
+        ParseResult parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Errors.Count > 0)
         {
             string command = parsed.CommandResult.Command is RootCommand ? "alexnet" : $"alexnet {parsed.CommandResult.Command.Name}";
-            WriteError($"{OneLine(parsed.Errors[0].Message)} See '{command} --help'.");
+            WriteError($"{OneLine(MostTelling(parsed))} See '{command} --help'.");
             return Usage;
         }
         try
@@ -59,6 +61,14 @@ internal static class CommandRunner
         is IOException or UnauthorizedAccessException or InvalidDataException or InvalidModelException or TrainingDivergedException or OutOfMemoryException;
 
     public static void WriteError(string message) => Console.Error.WriteLine($"alexnet: {OneLine(message)}");
+
+    // The parser lists what is missing or left over before what is wrong with a value, though that is often the cause of it.
+    private static string MostTelling(ParseResult parsed)
+    {
+        if (parsed.CommandResult.Command is RootCommand && parsed.UnmatchedTokens is [string unknown, ..])
+            return $"There is no command or option '{unknown}'.";
+        return (parsed.Errors.FirstOrDefault(error => error.SymbolResult is ArgumentResult or OptionResult) ?? parsed.Errors[0]).Message;
+    }
 
     private static string OneLine(string message) => message.ReplaceLineEndings(" ").Trim();
 }

@@ -8,12 +8,17 @@ namespace AlexNetSharp.Cli;
 /// <summary>Options that several commands share, and how their values are checked.</summary>
 internal static class CommonOptions
 {
-    public static Option<string> Data() => new("--data")
+    public static Option<string> Data()
     {
-        Description = "mnist, fashion-mnist, or a directory of IDX files",
-        HelpName = "D",
-        DefaultValueFactory = _ => "mnist",
-    };
+        Option<string> data = new("--data")
+        {
+            Description = "mnist, fashion-mnist, or a directory of IDX files",
+            HelpName = "D",
+            DefaultValueFactory = _ => "mnist",
+        };
+        data.Validators.Add(RequireNames);
+        return data;
+    }
 
     public static Option<int> Threads() => new("--threads")
     {
@@ -32,7 +37,37 @@ internal static class CommonOptions
         CustomParser = result => Number(result, 1, int.MaxValue, 0),
     };
 
-    public static Argument<string> Model(string description) => new("MODEL") { Description = description };
+    public static Argument<string> Model(string description)
+    {
+        Argument<string> model = new("MODEL") { Description = description };
+        model.Validators.Add(RequireNames);
+        return model;
+    }
+
+    /// <summary>An option that takes one of a few words.</summary>
+    public static Option<string> Choice(string name, string description, string helpName, string fallback, string[] allowed)
+    {
+        Option<string> option = new(name) { Description = description, HelpName = helpName, DefaultValueFactory = _ => fallback };
+        option.CompletionSources.Add(allowed);
+        option.Validators.Add(result =>
+        {
+            foreach (Token token in result.Tokens.Where(token => !allowed.Contains(token.Value)))
+                result.AddError($"{name} is '{token.Value}'; {string.Join(" or ", allowed)} is expected.");
+        });
+        return option;
+    }
+
+    /// <summary>Refuses values that cannot be names of files: empty ones, and mistyped options, which the parser takes for values.</summary>
+    public static void RequireNames(SymbolResult result)
+    {
+        foreach (Token token in result.Tokens)
+        {
+            if (token.Value.Length == 0)
+                result.AddError($"{NameOf(result)} is empty; a name is expected.");
+            else if (token.Value.StartsWith('-'))
+                result.AddError($"{NameOf(result)} is '{token.Value}', which is no option here; if it is a file's name, write './{token.Value}'.");
+        }
+    }
 
     /// <summary>The option's value, or a message that says what it must be.</summary>
     public static T Number<T>(ArgumentResult result, T smallest, T largest, T fallback)
@@ -42,10 +77,15 @@ internal static class CommonOptions
         if (T.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out T? value) && value >= smallest && value <= largest)
             return value;
         string kind = typeof(T) == typeof(double) ? "a number" : "a whole number";
-        string option = result.Parent is OptionResult parent ? parent.Option.Name : "The value";
-        result.AddError(largest < T.CreateSaturating(int.MaxValue)
-            ? $"{option} is '{text}'; {kind} from {smallest} to {largest} is expected."
-            : $"{option} is '{text}'; {kind} from {smallest} up is expected.");
+        result.AddError($"{NameOf(result)} is '{text}'; {kind} from {smallest} to {largest} is expected.");
         return fallback;
     }
+
+    private static string NameOf(SymbolResult result) => result switch
+    {
+        OptionResult option => option.Option.Name,
+        ArgumentResult { Parent: OptionResult parent } => parent.Option.Name,
+        ArgumentResult argument => argument.Argument.Name,
+        _ => "The value",
+    };
 }

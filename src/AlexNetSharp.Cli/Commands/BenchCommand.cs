@@ -22,8 +22,7 @@ internal static class BenchCommand
 
     public static Command Create()
     {
-        Option<string> model = new("--model") { Description = "The network", HelpName = "NAME", DefaultValueFactory = _ => ModelCatalog.AlexNetMnistName };
-        model.AcceptOnlyFromAmong([.. ModelCatalog.Names]);
+        Option<string> model = CommonOptions.Choice("--model", "The network", "NAME", ModelCatalog.AlexNetMnistName, [.. ModelCatalog.Names]);
         Option<int> batchSize = new("--batch-size")
         {
             Description = "Pictures a step",

@@ -21,17 +21,16 @@ internal static class TrainCommand
     // Above every float that is denormal; nobody trains with less.
     private const double SmallestLearningRate = 1e-30;
 
+    // Below the largest float; nobody trains with more.
+    private const double LargestLearningRate = 1e30;
+
     public static Command Create()
     {
         Option<string> data = CommonOptions.Data();
-        Option<string> model = new("--model") { Description = "The network", HelpName = "NAME", DefaultValueFactory = _ => ModelCatalog.AlexNetMnistName };
-        model.AcceptOnlyFromAmong([.. ModelCatalog.Names]);
-        Option<string> recipe = new("--recipe")
-        {
-            Description = string.Join("; ", Recipe.All.Select(known => $"{known.Name}: {known.Summary}")),
-            DefaultValueFactory = _ => Recipe.Default.Name,
-        };
-        recipe.AcceptOnlyFromAmong([.. Recipe.All.Select(known => known.Name)]);
+        Option<string> model = CommonOptions.Choice("--model", "The network", "NAME", ModelCatalog.AlexNetMnistName, [.. ModelCatalog.Names]);
+        string[] recipes = [.. Recipe.All.Select(known => known.Name)];
+        Option<string> recipe = CommonOptions.Choice(
+            "--recipe", string.Join("; ", Recipe.All.Select(known => $"{known.Name}: {known.Summary}")), string.Join('|', recipes), Recipe.Default.Name, recipes);
         Option<int?> epochs = CommonOptions.OptionalCount("--epochs", "Passes over the training pictures (default: the recipe's)");
         Option<int?> images = CommonOptions.OptionalCount("--images", "Pictures to train on in all, instead of --epochs");
         Option<int?> batchSize = CommonOptions.OptionalCount("--batch-size", "Pictures a step (default: the recipe's)");
@@ -39,7 +38,7 @@ internal static class TrainCommand
         {
             Description = "The full learning rate (default: the recipe's)",
             HelpName = "X",
-            CustomParser = result => CommonOptions.Number(result, SmallestLearningRate, double.MaxValue, 0),
+            CustomParser = result => CommonOptions.Number(result, SmallestLearningRate, LargestLearningRate, 0),
         };
         Option<ulong> seed = new("--seed")
         {
@@ -50,6 +49,7 @@ internal static class TrainCommand
         };
         Option<int> threads = CommonOptions.Threads();
         Option<string?> output = new("--out") { Description = "The folder to write to (default: runs/<date>-<model>)", HelpName = "DIR" };
+        output.Validators.Add(CommonOptions.RequireNames);
         Option<bool> json = CommonOptions.Json();
         Command command = new("train", "Train a network; writes model.safetensors, metrics.jsonl and run.json")
         {
