@@ -94,25 +94,28 @@ internal static class TrainCommand
         using RunFolder folder = RunFolder.Create(request.Out, request.Model);
         RunJson run = Describe(request);
         folder.WriteRun(run);
+        try
+        {
+            return TrainInto(folder, request, run, network, data, interruption.Token);
+        }
+        catch (Exception failure) when (CommandRunner.IsUserError(failure))
+        {
+            folder.WriteRun(run with { State = "failed", Error = failure.Message });
+            throw;
+        }
+    }
 
+    private static int TrainInto(RunFolder folder, Request request, RunJson run, Network network, DataSplits data, CancellationToken cancellationToken)
+    {
         using ThreadTeam team = new(request.Threads);
         bool likeTheTutorial = request.Recipe == Recipe.Seed;
         TextWriter lines = request.Json ? Console.Error : Console.Out;
         long started = Stopwatch.GetTimestamp();
-        TrainingResult result;
-        try
-        {
-            TrainingResult Train(ITrainingDisplay display) =>
-                Trainer.Train(network, data, request.Options, team, new TrainingReporter(display, folder, likeTheTutorial), interruption.Token);
-            result = request.Json || Console.IsOutputRedirected ? Train(new PlainDisplay(lines)) : LiveDisplay.Show(Train);
-        }
-        catch (TrainingDivergedException diverged)
-        {
-            folder.WriteRun(run with { State = "failed", Error = diverged.Message });
-            throw;
-        }
+        TrainingResult Train(ITrainingDisplay display) =>
+            Trainer.Train(network, data, request.Options, team, new TrainingReporter(display, folder, likeTheTutorial), cancellationToken);
+        TrainingResult result = request.Json || Console.IsOutputRedirected ? Train(new PlainDisplay(lines)) : LiveDisplay.Show(Train);
         folder.SaveModel(network);
-        Evaluation? test = result.WasCancelled ? null : Test(network, data.Test, team, interruption.Token);
+        Evaluation? test = result.WasCancelled ? null : Test(network, data.Test, team, cancellationToken);
         if (test is not null)
             folder.WriteMetric(new TestMetric(result.Steps, test.Loss, test.Accuracy));
         double seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
