@@ -23,8 +23,32 @@ public sealed class CommandLineTests
     [Fact]
     public void UnknownOption_IsAUsageError() => AlexNetCommand.Run("train", "--nonsense").AssertFails(2, "--nonsense", "alexnet train --help");
 
-    [Fact]
-    public void UnknownCommand_IsAUsageError() => AlexNetCommand.Run("nonsense").AssertFails(2, "nonsense", "alexnet --help");
+    [Theory]
+    [InlineData("nonsense")]
+    [InlineData("help")]
+    [InlineData("--nonsense")]
+    public void UnknownCommand_IsNamedInAUsageError(string word) => AlexNetCommand.Run(word).AssertFails(2, $"'{word}'", "alexnet --help");
+
+    [Theory]
+    [InlineData("eval", "--jsno")]
+    [InlineData("eval", "--jsno", "model")]
+    [InlineData("predict", "--jsno", "model")]
+    [InlineData("predict", "model", "digit.png", "--jsno")]
+    [InlineData("summary", "--jsno")]
+    [InlineData("bench", "--jsno")]
+    [InlineData("train", "--out", "--jsno")]
+    [InlineData("train", "--data", "--jsno")]
+    public void MistypedOption_IsNoName(params string[] arguments) =>
+        AlexNetCommand.Run(arguments).AssertFails(2, "'--jsno'", $"alexnet {arguments[0]} --help");
+
+    [Theory]
+    [InlineData("--data", "train", "--data", "")]
+    [InlineData("--out", "train", "--out", "")]
+    [InlineData("--data", "eval", "model", "--data", "")]
+    [InlineData("MODEL", "eval", "")]
+    [InlineData("MODEL", "summary", "")]
+    [InlineData("IMAGE", "predict", "model", "")]
+    public void EmptyName_IsAUsageError(string name, params string[] arguments) => AlexNetCommand.Run(arguments).AssertFails(2, name, "empty");
 
     [Fact]
     public void NoCommand_IsAUsageError() => AlexNetCommand.Run().AssertFails(2, "alexnet --help");

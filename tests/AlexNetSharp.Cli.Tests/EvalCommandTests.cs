@@ -65,5 +65,24 @@ public sealed class EvalCommandTests(TrainedModel model)
     }
 
     [Fact]
+    public void Eval_PicturesCutOff_SaysWhereAndHow()
+    {
+        string directory = model.CopyData();
+        string images = Path.Combine(directory, "t10k-images-idx3-ubyte");
+        using (FileStream stream = File.OpenWrite(images))
+            stream.SetLength(stream.Length - 1);
+
+        AlexNetCommand.Run("eval", model.Folder, "--data", directory).AssertFails(1, images, "expected", "found");
+    }
+
+    [Fact]
+    public void Eval_PicturesOfAnotherSize_NamesBothSizes() =>
+        AlexNetCommand.Run("eval", model.Folder, "--data", model.WriteTenByTen()).AssertFails(1, "10x10x1", "28x28x1");
+
+    [Fact]
+    public void Eval_DataIsNoSet_NamesTheFilesItLookedFor() =>
+        AlexNetCommand.Run("eval", model.Folder, "--data", model.Folder).AssertFails(1, model.Folder, "t10k-images-idx3-ubyte");
+
+    [Fact]
     public void Eval_NoModelNamed_IsAUsageError() => AlexNetCommand.Run("eval").AssertFails(2, "eval --help");
 }

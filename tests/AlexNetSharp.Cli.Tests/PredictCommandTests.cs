@@ -78,6 +78,9 @@ public sealed class PredictCommandTests(TrainedModel model)
     public void Predict_NoSuchFile_SaysSo() => AlexNetCommand.Run("predict", model.Folder, "no-such.png").AssertFails(1, "no-such.png");
 
     [Fact]
+    public void Predict_NameWithAt_IsAFileAndNotALineOfArguments() => AlexNetCommand.Run("predict", model.Folder, "@none.png").AssertFails(1, "@none.png");
+
+    [Fact]
     public void Predict_NoPicture_IsAUsageError() => AlexNetCommand.Run("predict", model.Folder).AssertFails(2, "predict --help");
 
     private string WriteDigit(int index, bool invert, int factor)

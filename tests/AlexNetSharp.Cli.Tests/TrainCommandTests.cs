@@ -24,6 +24,12 @@ public sealed class TrainCommandTests(TrainedModel model)
     public void Train_Done_LeavesRunAndMetrics()
     {
         JsonElement run = JsonDocument.Parse(File.ReadAllText(Path.Combine(model.Folder, "run.json"))).RootElement;
+        Assert.Equal(
+            [
+                "state", "model", "data", "recipe", "options", "threads", "vector_bits", "processor", "runtime", "system", "version", "started",
+                "steps", "images", "seconds", "images_per_s", "test_loss", "test_accuracy", "error",
+            ],
+            CommandResult.Keys(run));
         Assert.Equal("done", run.GetProperty("state").GetString());
         Assert.Equal("alexnet-mnist", run.GetProperty("model").GetString());
         Assert.Equal("default", run.GetProperty("recipe").GetString());
@@ -85,6 +91,22 @@ public sealed class TrainCommandTests(TrainedModel model)
     }
 
     [Fact]
+    public void Train_FileCannotBeWritten_RecordsTheFailure()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Signals are sent with kill, which Windows does not have.");
+        string folder = model.NewPath("run");
+        using Process process = StartLongRun(folder);
+        Directory.CreateDirectory(Path.Combine(folder, "model.safetensors"));
+
+        CommandResult result = Signal(process, "INT");
+
+        result.AssertFails(1, "model.safetensors");
+        JsonElement run = JsonDocument.Parse(File.ReadAllText(Path.Combine(folder, "run.json"))).RootElement;
+        Assert.Equal("failed", run.GetProperty("state").GetString());
+        Assert.Contains("model.safetensors", run.GetProperty("error").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Train_DefaultData_IsMnistAndDefaultFolderIsNamedAfterDateAndModel()
     {
         string directory = model.NewPath("work");
@@ -104,23 +126,21 @@ public sealed class TrainCommandTests(TrainedModel model)
 
     [Theory]
     [InlineData("INT")]
-    [InlineData("TERM")]
-    public void Train_Interrupted_EndsAfterTheStepWithAUsableModel(string signal)
+    [InlineData("TERM", "--json")]
+    public void Train_Interrupted_EndsAfterTheStepWithAUsableModel(string signal, params string[] more)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Signals are sent with kill, which Windows does not have.");
         string folder = model.NewPath("run");
-        using Process process = AlexNetCommand.Start(
-            Environment.CurrentDirectory, "dotnet", Path.Combine(AppContext.BaseDirectory, "alexnet.dll"), "train", "--data", model.Data, "--epochs", "500", "--out", folder);
-        // The folder is described right before the first step.
-        Assert.True(SpinWait.SpinUntil(() => File.Exists(Path.Combine(folder, "run.json")), TimeSpan.FromMinutes(1)), "The run did not begin.");
-        Thread.Sleep(TimeSpan.FromSeconds(2));
+        using Process process = StartLongRun(folder, more);
 
-        using (Process kill = Process.Start("kill", [$"-{signal}", $"{process.Id}"]))
-            kill.WaitForExit();
-        CommandResult result = AlexNetCommand.Finish(process);
+        CommandResult result = Signal(process, signal);
 
         Assert.Equal(130, result.ExitCode);
-        Assert.Empty(result.ErrorLines);
+        Assert.StartsWith("Interrupted after step ", (more is [] ? result.OutputLines : result.ErrorLines)[^2], StringComparison.Ordinal);
+        if (more is [])
+            Assert.Empty(result.ErrorLines);
+        else
+            Assert.Equal(JsonValueKind.Null, result.Json.GetProperty("test_accuracy").ValueKind);
         Assert.Equal("interrupted", JsonDocument.Parse(File.ReadAllText(Path.Combine(folder, "run.json"))).RootElement.GetProperty("state").GetString());
         AlexNetCommand.Run("eval", folder, "--data", model.Data).AssertDone();
     }
@@ -146,11 +166,18 @@ public sealed class TrainCommandTests(TrainedModel model)
     }
 
     [Fact]
+    public void Train_FolderOfTheKernel_FailsBeforeTraining()
+    {
+        // Where not even root may write.
+        Assert.SkipUnless(Directory.Exists("/proc/self"), "There is no /proc.");
+
+        AlexNetCommand.Run("train", "--data", model.Data, "--images", "64", "--out", "/proc/run").AssertFails(1, "/proc/run", "cannot be written to");
+    }
+
+    [Fact]
     public void Train_DataDamaged_SaysWhereAndHow()
     {
-        string directory = Path.GetDirectoryName(model.NewPath("x"))!;
-        foreach (string path in Directory.GetFiles(model.Data))
-            File.Copy(path, Path.Combine(directory, Path.GetFileName(path)));
+        string directory = model.CopyData();
         string images = Path.Combine(directory, "train-images-idx3-ubyte");
         using (FileStream stream = File.OpenWrite(images))
             stream.SetLength(stream.Length - 1);
@@ -159,29 +186,26 @@ public sealed class TrainCommandTests(TrainedModel model)
     }
 
     [Fact]
-    public void Train_PicturesOfAnotherSize_NamesBothSizes()
-    {
-        string directory = Path.GetDirectoryName(model.NewPath("x"))!;
-        byte[] labels = [.. Enumerable.Range(0, 20).Select(i => (byte)(i % 10))];
-        TrainedModel.WriteIdx(directory, "train", 20, 10, new byte[20 * 100], labels);
-        TrainedModel.WriteIdx(directory, "t10k", 20, 10, new byte[20 * 100], labels);
-
-        AlexNetCommand.Run("train", "--data", directory, "--out", model.NewPath("run")).AssertFails(1, "10x10x1", "28x28x1");
-    }
+    public void Train_PicturesOfAnotherSize_NamesBothSizes() =>
+        AlexNetCommand.Run("train", "--data", model.WriteTenByTen(), "--out", model.NewPath("run")).AssertFails(1, "10x10x1", "28x28x1");
 
     [Theory]
     [InlineData("--epochs", "0")]
     [InlineData("--epochs", "-1")]
     [InlineData("--images", "abc")]
+    [InlineData("--images", "99999999999")]
     [InlineData("--batch-size", "1e400")]
+    [InlineData("--batch-size", "1.5")]
     [InlineData("--learning-rate", "0")]
     [InlineData("--learning-rate", "nan")]
+    [InlineData("--learning-rate", "1e39")]
+    [InlineData("--learning-rate", "1e400")]
     [InlineData("--threads", "257")]
     [InlineData("--seed", "-1")]
     [InlineData("--recipe", "none")]
     [InlineData("--model", "none")]
     public void Train_ValueThatMakesNoSense_IsAUsageError(string option, string value) =>
-        AlexNetCommand.Run("train", option, value).AssertFails(2, value, "alexnet train --help");
+        AlexNetCommand.Run("train", option, value).AssertFails(2, $"{option} is '{value}'", "alexnet train --help");
 
     [Fact]
     public void Train_EpochsAndImages_ExcludeEachOther() =>
@@ -193,4 +217,27 @@ public sealed class TrainCommandTests(TrainedModel model)
     [Fact]
     public void Train_UnknownData_ListsTheKnown() =>
         AlexNetCommand.Run("train", "--data", "nothing-here", "--out", model.NewPath("run")).AssertFails(1, "nothing-here", "mnist", "fashion-mnist");
+
+    // Comes back when training has begun.
+    private Process StartLongRun(string folder, params string[] more)
+    {
+        Process process = AlexNetCommand.Start(
+            Environment.CurrentDirectory, "dotnet",
+            [Path.Combine(AppContext.BaseDirectory, "alexnet.dll"), "train", "--data", model.Data, "--epochs", "500", "--out", folder, .. more]);
+        // The folder is described right before the first step.
+        if (!SpinWait.SpinUntil(() => File.Exists(Path.Combine(folder, "run.json")) || process.HasExited, TimeSpan.FromMinutes(1)) || process.HasExited)
+        {
+            process.Kill(entireProcessTree: true);
+            Assert.Fail($"The run did not begin: {AlexNetCommand.Finish(process).Error}");
+        }
+        Thread.Sleep(TimeSpan.FromSeconds(2));
+        return process;
+    }
+
+    private static CommandResult Signal(Process process, string signal)
+    {
+        using (Process kill = Process.Start("kill", [$"-{signal}", $"{process.Id}"]))
+            kill.WaitForExit();
+        return AlexNetCommand.Finish(process);
+    }
 }

@@ -13,6 +13,8 @@ public sealed class TrainedModel : IDisposable
 
     private const int ImageLength = 28 * 28;
 
+    private int _folders;
+
     public TrainedModel()
     {
         string mnist = Path.Combine(AlexNetCommand.RepositoryRoot, "data", "mnist");
@@ -39,7 +41,29 @@ public sealed class TrainedModel : IDisposable
     internal (byte[] Pixels, byte[] Labels) Test { get; }
 
     /// <summary>A path in a place of its own for one test.</summary>
-    public string NewPath(string name) => Path.Combine(Directory.CreateTempSubdirectory(Path.Combine(Root, "t-")).FullName, name);
+    public string NewPath(string name) => Path.Combine(NewFolder(), name);
+
+    /// <summary>An empty folder for one test.</summary>
+    public string NewFolder() => Directory.CreateDirectory(Path.Combine(Root, $"test-{Interlocked.Increment(ref _folders)}")).FullName;
+
+    /// <summary>A copy of <see cref="Data"/> to be damaged.</summary>
+    public string CopyData()
+    {
+        string directory = NewFolder();
+        foreach (string path in Directory.GetFiles(Data))
+            File.Copy(path, Path.Combine(directory, Path.GetFileName(path)));
+        return directory;
+    }
+
+    /// <summary>A directory of pictures that no model here takes.</summary>
+    public string WriteTenByTen()
+    {
+        string directory = NewFolder();
+        byte[] labels = [.. Enumerable.Range(0, 20).Select(i => (byte)(i % 10))];
+        WriteIdx(directory, "train", 20, 10, new byte[20 * 100], labels);
+        WriteIdx(directory, "t10k", 20, 10, new byte[20 * 100], labels);
+        return directory;
+    }
 
     public void Dispose() => Directory.Delete(Root, recursive: true);
 
