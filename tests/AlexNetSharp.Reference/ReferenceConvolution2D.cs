@@ -69,25 +69,25 @@ public static class ReferenceConvolution2D
         var groupInputs = s.InputChannels / s.Groups;
         var groupOutputs = s.OutputChannels / s.Groups;
         for (var n = 0; n < s.Batch; n++)
-        for (var oy = 0; oy < s.OutputHeight; oy++)
-        for (var ox = 0; ox < s.OutputWidth; ox++)
-        for (var o = 0; o < s.OutputChannels; o++)
-        for (var ky = 0; ky < s.KernelHeight; ky++)
-        for (var kx = 0; kx < s.KernelWidth; kx++)
-        {
-            var iy = oy * s.StrideHeight - s.PadTop + ky * s.DilationHeight;
-            var ix = ox * s.StrideWidth - s.PadLeft + kx * s.DilationWidth;
-            if (iy < 0 || iy >= s.InputHeight || ix < 0 || ix >= s.InputWidth)
-                continue;
+            for (var oy = 0; oy < s.OutputHeight; oy++)
+                for (var ox = 0; ox < s.OutputWidth; ox++)
+                    for (var o = 0; o < s.OutputChannels; o++)
+                        for (var ky = 0; ky < s.KernelHeight; ky++)
+                            for (var kx = 0; kx < s.KernelWidth; kx++)
+                            {
+                                var iy = oy * s.StrideHeight - s.PadTop + ky * s.DilationHeight;
+                                var ix = ox * s.StrideWidth - s.PadLeft + kx * s.DilationWidth;
+                                if (iy < 0 || iy >= s.InputHeight || ix < 0 || ix >= s.InputWidth)
+                                    continue;
 
-            for (var c = 0; c < groupInputs; c++)
-            {
-                var channel = o / groupOutputs * groupInputs + c;
-                var x = ((n * s.InputHeight + iy) * s.InputWidth + ix) * s.InputChannels + channel;
-                var w = ((o * s.KernelHeight + ky) * s.KernelWidth + kx) * groupInputs + c;
-                var y = ((n * s.OutputHeight + oy) * s.OutputWidth + ox) * s.OutputChannels + o;
-                visit(x, w, y);
-            }
-        }
+                                for (var c = 0; c < groupInputs; c++)
+                                {
+                                    var channel = o / groupOutputs * groupInputs + c;
+                                    var x = ((n * s.InputHeight + iy) * s.InputWidth + ix) * s.InputChannels + channel;
+                                    var w = ((o * s.KernelHeight + ky) * s.KernelWidth + kx) * groupInputs + c;
+                                    var y = ((n * s.OutputHeight + oy) * s.OutputWidth + ox) * s.OutputChannels + o;
+                                    visit(x, w, y);
+                                }
+                            }
     }
 }

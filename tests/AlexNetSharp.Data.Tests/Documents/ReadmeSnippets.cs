@@ -1,5 +1,4 @@
 using AlexNetSharp.Checkpoints;
-using AlexNetSharp.Data;
 using AlexNetSharp.Execution;
 using AlexNetSharp.Kernels.Threading;
 using AlexNetSharp.Models;

@@ -10,7 +10,16 @@ public sealed class MaxPoolingTests(TeamFixture fixture) : IClassFixture<TeamFix
 {
     private static readonly PoolGeometry Overlapping = new()
     {
-        Batch = 2, InputHeight = 9, InputWidth = 8, Channels = 5, WindowHeight = 3, WindowWidth = 3, StrideHeight = 2, StrideWidth = 2, PadTop = 1, PadRight = 1,
+        Batch = 2,
+        InputHeight = 9,
+        InputWidth = 8,
+        Channels = 5,
+        WindowHeight = 3,
+        WindowWidth = 3,
+        StrideHeight = 2,
+        StrideWidth = 2,
+        PadTop = 1,
+        PadRight = 1,
     };
 
     private readonly ThreadTeam _team = fixture.Team;

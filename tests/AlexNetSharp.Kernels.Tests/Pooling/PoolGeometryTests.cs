@@ -6,7 +6,16 @@ public sealed class PoolGeometryTests
 {
     private static readonly PoolGeometry Sound = new()
     {
-        Batch = 2, InputHeight = 7, InputWidth = 8, Channels = 5, WindowHeight = 3, WindowWidth = 2, StrideHeight = 2, StrideWidth = 1, PadTop = 1, PadRight = 1,
+        Batch = 2,
+        InputHeight = 7,
+        InputWidth = 8,
+        Channels = 5,
+        WindowHeight = 3,
+        WindowWidth = 2,
+        StrideHeight = 2,
+        StrideWidth = 1,
+        PadTop = 1,
+        PadRight = 1,
     };
 
     [Fact]

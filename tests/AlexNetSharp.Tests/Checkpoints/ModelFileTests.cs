@@ -21,10 +21,10 @@ public sealed class ModelFileTests : IDisposable
         ReadOnlySpan<float> here = network[network.Find("conv2.weight")];
         Assert.Equal([9, 2, 3, 3], shape);
         for (int o = 0; o < 9; o++)
-        for (int i = 0; i < 2; i++)
-        for (int y = 0; y < 3; y++)
-        for (int x = 0; x < 3; x++)
-            Assert.Equal(here[(((((o * 3) + y) * 3) + x) * 2) + i], values[(((((o * 2) + i) * 3) + y) * 3) + x]);
+            for (int i = 0; i < 2; i++)
+                for (int y = 0; y < 3; y++)
+                    for (int x = 0; x < 3; x++)
+                        Assert.Equal(here[(((((o * 3) + y) * 3) + x) * 2) + i], values[(((((o * 2) + i) * 3) + y) * 3) + x]);
     }
 
     [Fact]
@@ -39,13 +39,13 @@ public sealed class ModelFileTests : IDisposable
         ReadOnlySpan<float> here = network[network.Find("fc1.weight")];
         Assert.Equal([Outputs, Inputs], shape);
         for (int o = 0; o < Outputs; o++)
-        for (int c = 0; c < Channels; c++)
-        for (int y = 0; y < Side; y++)
-        for (int x = 0; x < Side; x++)
-        {
-            int hwc = (((y * Side) + x) * Channels) + c, chw = (((c * Side) + y) * Side) + x;
-            Assert.Equal(here[(hwc * Outputs) + o], values[(o * Inputs) + chw]);
-        }
+            for (int c = 0; c < Channels; c++)
+                for (int y = 0; y < Side; y++)
+                    for (int x = 0; x < Side; x++)
+                    {
+                        int hwc = (((y * Side) + x) * Channels) + c, chw = (((c * Side) + y) * Side) + x;
+                        Assert.Equal(here[(hwc * Outputs) + o], values[(o * Inputs) + chw]);
+                    }
     }
 
     [Fact]

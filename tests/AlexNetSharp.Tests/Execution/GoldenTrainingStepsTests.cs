@@ -16,8 +16,8 @@ public sealed class GoldenTrainingStepsTests
     private const double LossTolerance = 5e-6;
     private const double GradientTolerance = 1e-5;
 
-    // Adam divides a gradient by its own size, so that a weight whose gradient is nearly nothing may move by a good part of the rate, 0.001, in a
-    // step. A twentieth of one step in ten for the worst weight; a hundredth of that on average.
+    // Adam divides a gradient by its own size: where that is next to nothing its rounding, not its size, reaches the weight, and the whole rate of
+    // 0.001 is at stake. The worst weight may end a twentieth of one step away, all on average a hundredth of that.
     private const double WorstWeightTolerance = 5e-5;
     private const double MeanWeightTolerance = 5e-7;
 

@@ -119,7 +119,7 @@ public sealed class TrainerTests
     [Fact]
     public void Train_StepReport_IsTheLossBeforeTheUpdate()
     {
-        // The last layer's weights at rate zero-ish: nothing has moved, so the second look at the minibatch gives nearly the first's loss.
+        // At such a rate nothing moves, and this model has no dropout: the second look at the minibatch gives the first's loss.
         RecordingObserver observer = new();
         using ThreadTeam team = new(1);
         using Network network = new(TestModels.Find("TanhAndSigmoid"));
@@ -156,10 +156,12 @@ public sealed class TrainerTests
     public void Train_TwoEpochsOnAFewThousandDigits_Learns()
     {
         const double WantedAccuracy = 0.9;
-        using ThreadTeam team = new(2);
-        using Network network = new(TestModels.Narrow);
+        using ThreadTeam team = new(1);
+        // Eight channels do not stand a fifth of them missing as 64 do: a twentieth, so that two short epochs suffice.
+        ModelSpec model = TestModels.Narrow;
+        using Network network = new(model with { Layers = [.. model.Layers.Select(layer => layer is Dropout drop ? drop with { Keep = 0.95f } : layer)] });
 
-        Trainer.Train(network, Mnist.Splits(FirstImage, 6000), new TrainingOptions { BatchSize = 32, LearningRate = 0.003f }, team, new RecordingObserver(), TestContext.Current.CancellationToken);
+        Trainer.Train(network, Mnist.Splits(FirstImage, 4000), new TrainingOptions { BatchSize = 32, LearningRate = 0.003f }, team, new RecordingObserver(), TestContext.Current.CancellationToken);
 
         Evaluation evaluation = Evaluator.Evaluate(network, Mnist.Test(1000), team, TestContext.Current.CancellationToken);
         TestContext.Current.TestOutputHelper?.WriteLine($"accuracy {evaluation.Accuracy}");
