@@ -73,6 +73,8 @@ internal static class PredictCommand
 
     private static float[] Prepare(string file, FeatureShape input, bool raw)
     {
+        if (!File.Exists(file))
+            throw new FileNotFoundException($"There is no picture at '{file}'{(Directory.Exists(file) ? ", but a folder" : "")}. Name a PNG, JPEG, BMP, GIF or WebP file.");
         Picture picture = PictureReader.Read(file);
         // The way MNIST was made is one for grey pictures of one glyph; a colour model gets the whole picture.
         return raw || input.Channels != 1
