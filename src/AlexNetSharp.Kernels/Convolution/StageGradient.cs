@@ -1,0 +1,114 @@
+using AlexNetSharp.Kernels.Activations;
+using AlexNetSharp.Kernels.LinearAlgebra;
+using AlexNetSharp.Kernels.Pooling;
+using AlexNetSharp.Kernels.Simd;
+
+namespace AlexNetSharp.Kernels.Convolution;
+
+/// <summary>Takes the gradient of a stage's output back to the convolution's sums, a slice at a time: <see cref="StageOutput"/>'s adjoint.</summary>
+/// <param name="stage">The stage.</param>
+/// <param name="output">What the forward pass wrote.</param>
+/// <param name="winners">What it kept of the pooling; null without.</param>
+/// <param name="dOutput">∂L/∂output, the same shape as the output.</param>
+/// <param name="dBias">[N, O], out: each picture's part of ∂L/∂bias.</param>
+internal readonly unsafe struct StageGradient(in ConvolutionStage stage, float* output, byte* winners, float* dOutput, float* dBias)
+{
+    private const int Line = PanelLayout.Columns;
+
+    private readonly int _channels = stage.Convolution.OutputChannels;
+    private readonly int _height = stage.Convolution.OutputHeight;
+    private readonly int _width = stage.Convolution.OutputWidth;
+    private readonly int _positions = stage.OutputPositions;
+    private readonly ActivationKind _activation = stage.Activation;
+    private readonly bool _pools = stage.Pooling is not null;
+    private readonly PoolGeometry _pool = stage.Pooling.GetValueOrDefault();
+    private readonly float* _output = output;
+    private readonly byte* _winners = winners;
+    private readonly float* _dOutput = dOutput;
+    private readonly float* _dBias = dBias;
+
+    /// <summary>Reads one slice.</summary>
+    /// <param name="slice">Out: ∂L/∂sums, [rows][row stride / 16 columns][16]; of each row only the convolution's columns are written.</param>
+    /// <param name="rowStride">Floats from one of the slice's rows to the next.</param>
+    /// <param name="picture">Which picture.</param>
+    /// <param name="channel">The slice's first channel, a multiple of 16.</param>
+    public void Read<TSimd, TVec>(float* slice, nint rowStride, int picture, int channel)
+        where TSimd : struct, ISimd<TVec>
+        where TVec : unmanaged
+    {
+        if (_pools || channel + Line > _channels)
+        {
+            for (int y = 0; y < _height; y++)
+                new Span<float>(slice + (y * rowStride), _width * Line).Clear();
+        }
+        for (int lane = 0; lane < Line && channel + lane < _channels; lane += TSimd.Width)
+        {
+            int c = channel + lane, inside = _channels - c;
+            nint first = ((nint)picture * _positions * _channels) + c;
+            TVec sum = _pools
+                ? Unpool<TSimd, TVec>(slice + lane, rowStride, first, inside)
+                : Copy<TSimd, TVec>(slice + lane, rowStride, first, inside);
+            PartialVector.Store<TSimd, TVec>(sum, _dBias + ((nint)picture * _channels) + c, inside);
+        }
+    }
+
+    private TVec Copy<TSimd, TVec>(float* slice, nint rowStride, nint at, int inside)
+        where TSimd : struct, ISimd<TVec>
+        where TVec : unmanaged
+    {
+        TVec sum = TSimd.Zero;
+        for (int y = 0; y < _height; y++, slice += rowStride)
+        {
+            for (int x = 0; x < _width; x++, at += _channels)
+            {
+                TVec d = Derivative<TSimd, TVec>(at, inside);
+                sum = TSimd.Add(sum, d);
+                TSimd.Store(d, slice + (x * Line));
+            }
+        }
+        return sum;
+    }
+
+    // Windows that overlap add up, in the order of the outputs.
+    private TVec Unpool<TSimd, TVec>(float* slice, nint rowStride, nint at, int inside)
+        where TSimd : struct, ISimd<TVec>
+        where TVec : unmanaged
+    {
+        TVec sum = TSimd.Zero;
+        bool overlaps = _pool.StrideHeight < _pool.WindowHeight || _pool.StrideWidth < _pool.WindowWidth;
+        for (int oy = 0; oy < _pool.OutputHeight; oy++)
+        {
+            int top = (oy * _pool.StrideHeight) - _pool.PadTop;
+            int y0 = Math.Max(top, 0), y1 = Math.Min(top + _pool.WindowHeight, _pool.InputHeight);
+            for (int ox = 0; ox < _pool.OutputWidth; ox++, at += _channels)
+            {
+                int left = (ox * _pool.StrideWidth) - _pool.PadLeft;
+                int x0 = Math.Max(left, 0), x1 = Math.Min(left + _pool.WindowWidth, _pool.InputWidth);
+                TVec d = Derivative<TSimd, TVec>(at, inside);
+                TVec winner = PartialVector.LoadBytes<TSimd, TVec>(_winners + at, inside);
+                sum = TSimd.Add(sum, d);
+                for (int y = y0; y < y1; y++)
+                {
+                    float* target = slice + (y * rowStride) + (x0 * Line);
+                    uint place = (uint)(((y - top) * _pool.WindowWidth) + x0 - left);
+                    for (int x = x0; x < x1; x++, target += Line, place++)
+                    {
+                        TVec part = TSimd.And(TSimd.EqualBits(winner, TSimd.BroadcastBits(place)), d);
+                        TSimd.Store(overlaps ? TSimd.Add(TSimd.Load(target), part) : part, target);
+                    }
+                }
+            }
+        }
+        return sum;
+    }
+
+    private TVec Derivative<TSimd, TVec>(nint at, int inside)
+        where TSimd : struct, ISimd<TVec>
+        where TVec : unmanaged
+    {
+        TVec d = PartialVector.Load<TSimd, TVec>(_dOutput + at, inside);
+        return _activation == ActivationKind.Identity
+            ? d
+            : ActivationFunctions.Derivative<TSimd, TVec>(_activation, PartialVector.Load<TSimd, TVec>(_output + at, inside), d);
+    }
+}

@@ -1,0 +1,121 @@
+using AlexNetSharp.Kernels.Activations;
+using AlexNetSharp.Kernels.LinearAlgebra;
+using AlexNetSharp.Kernels.Pooling;
+using AlexNetSharp.Kernels.Simd;
+
+namespace AlexNetSharp.Kernels.Convolution;
+
+/// <summary>Takes a slice of a convolution's sums (all positions of one picture, 16 channels) to the stage's output.</summary>
+/// <param name="stage">The stage.</param>
+/// <param name="bias">[O]; null for none.</param>
+/// <param name="output">[N, positions, O].</param>
+/// <param name="winners">The same shape, the winners' places as <see cref="MaxPooling"/> keeps them; null in inference or without pooling.</param>
+internal readonly unsafe struct StageOutput(in ConvolutionStage stage, float* bias, float* output, byte* winners)
+{
+    private const int Line = PanelLayout.Columns;
+
+    private readonly int _channels = stage.Convolution.OutputChannels;
+    private readonly int _width = stage.Convolution.OutputWidth;
+    private readonly int _positions = stage.OutputPositions;
+    private readonly ActivationKind _activation = stage.Activation;
+    private readonly bool _pools = stage.Pooling is not null;
+    private readonly PoolGeometry _pool = stage.Pooling.GetValueOrDefault();
+    private readonly float* _bias = bias;
+    private readonly float* _output = output;
+    private readonly byte* _winners = winners;
+
+    /// <summary>Writes one slice.</summary>
+    /// <param name="slice">[convolution's positions][16].</param>
+    /// <param name="picture">Which picture.</param>
+    /// <param name="channel">The slice's first channel, a multiple of 16.</param>
+    public void Write<TSimd, TVec>(float* slice, int picture, int channel)
+        where TSimd : struct, ISimd<TVec>
+        where TVec : unmanaged
+    {
+        for (int lane = 0; lane < Line && channel + lane < _channels; lane += TSimd.Width)
+        {
+            int c = channel + lane, inside = _channels - c;
+            TVec bias = _bias == null ? TSimd.Zero : PartialVector.Load<TSimd, TVec>(_bias + c, inside);
+            nint first = ((nint)picture * _positions * _channels) + c;
+            if (_pools)
+                Pool<TSimd, TVec>(slice + lane, bias, first, inside);
+            else
+                Copy<TSimd, TVec>(slice + lane, bias, first, inside);
+        }
+    }
+
+    private void Copy<TSimd, TVec>(float* slice, TVec bias, nint first, int inside)
+        where TSimd : struct, ISimd<TVec>
+        where TVec : unmanaged
+    {
+        float* output = _output + first;
+        for (int p = 0; p < _positions; p++, slice += Line, output += _channels)
+        {
+            TVec v = ActivationFunctions.Apply<TSimd, TVec>(_activation, TSimd.Add(TSimd.Load(slice), bias));
+            PartialVector.Store<TSimd, TVec>(v, output, inside);
+        }
+    }
+
+    private void Pool<TSimd, TVec>(float* slice, TVec bias, nint first, int inside)
+        where TSimd : struct, ISimd<TVec>
+        where TVec : unmanaged
+    {
+        nint at = first;
+        int row = _width * Line;
+        bool isTwoByTwo = (_pool.WindowHeight, _pool.WindowWidth) == (2, 2);
+        for (int oy = 0; oy < _pool.OutputHeight; oy++)
+        {
+            int top = (oy * _pool.StrideHeight) - _pool.PadTop;
+            int y0 = Math.Max(top, 0), y1 = Math.Min(top + _pool.WindowHeight, _pool.InputHeight);
+            for (int ox = 0; ox < _pool.OutputWidth; ox++, at += _channels)
+            {
+                int left = (ox * _pool.StrideWidth) - _pool.PadLeft;
+                int x0 = Math.Max(left, 0), x1 = Math.Min(left + _pool.WindowWidth, _pool.InputWidth);
+                float* source = slice + (y0 * row) + (x0 * Line);
+                TVec winner;
+                TVec best = isTwoByTwo && y1 - y0 == 2 && x1 - x0 == 2
+                    ? LargestOfFour<TSimd, TVec>(source, source + row, out winner)
+                    : Largest<TSimd, TVec>(source, y1 - y0, x1 - x0, ((y0 - top) * _pool.WindowWidth) + x0 - left, out winner);
+                PartialVector.Store<TSimd, TVec>(ActivationFunctions.Apply<TSimd, TVec>(_activation, TSimd.Add(best, bias)), _output + at, inside);
+                if (_winners != null)
+                    PartialVector.StoreBytes<TSimd, TVec>(winner, _winners + at, inside);
+            }
+        }
+    }
+
+    private static TVec LargestOfFour<TSimd, TVec>(float* upper, float* lower, out TVec winner)
+        where TSimd : struct, ISimd<TVec>
+        where TVec : unmanaged
+    {
+        TVec best = TSimd.Load(upper), v = TSimd.Load(upper + Line), larger = TSimd.GreaterThan(v, best);
+        best = TSimd.Select(larger, v, best);
+        winner = TSimd.And(larger, TSimd.BroadcastBits(1));
+        v = TSimd.Load(lower);
+        larger = TSimd.GreaterThan(v, best);
+        best = TSimd.Select(larger, v, best);
+        winner = TSimd.Select(larger, TSimd.BroadcastBits(2), winner);
+        v = TSimd.Load(lower + Line);
+        larger = TSimd.GreaterThan(v, best);
+        winner = TSimd.Select(larger, TSimd.BroadcastBits(3), winner);
+        return TSimd.Select(larger, v, best);
+    }
+
+    // From the first pixel, not from −∞: where all are NaN the output is NaN, so that a run that diverges is seen to.
+    private TVec Largest<TSimd, TVec>(float* source, int rows, int columns, int firstPlace, out TVec winner)
+        where TSimd : struct, ISimd<TVec>
+        where TVec : unmanaged
+    {
+        TVec best = TSimd.Load(source);
+        winner = TSimd.BroadcastBits((uint)firstPlace);
+        for (int y = 0; y < rows; y++, source += _width * Line, firstPlace += _pool.WindowWidth)
+        {
+            for (int x = 0; x < columns; x++)
+            {
+                TVec v = TSimd.Load(source + (x * Line)), larger = TSimd.GreaterThan(v, best);
+                best = TSimd.Select(larger, v, best);
+                winner = TSimd.Select(larger, TSimd.BroadcastBits((uint)(firstPlace + x)), winner);
+            }
+        }
+        return best;
+    }
+}
