@@ -15,6 +15,7 @@ internal readonly unsafe struct StageOutput(in ConvolutionStage stage, float* bi
     private const int Line = PanelLayout.Columns;
 
     private readonly int _channels = stage.Convolution.OutputChannels;
+    private readonly int _height = stage.Convolution.OutputHeight;
     private readonly int _width = stage.Convolution.OutputWidth;
     private readonly int _positions = stage.OutputPositions;
     private readonly ActivationKind _activation = stage.Activation;
@@ -25,10 +26,11 @@ internal readonly unsafe struct StageOutput(in ConvolutionStage stage, float* bi
     private readonly byte* _winners = winners;
 
     /// <summary>Writes one slice.</summary>
-    /// <param name="slice">[convolution's positions][16].</param>
+    /// <param name="slice">[rows][row stride / 16 columns][16]; of each row only the convolution's columns are read.</param>
+    /// <param name="rowStride">Floats from one of the slice's rows to the next.</param>
     /// <param name="picture">Which picture.</param>
     /// <param name="channel">The slice's first channel, a multiple of 16.</param>
-    public void Write<TSimd, TVec>(float* slice, int picture, int channel)
+    public void Write<TSimd, TVec>(float* slice, nint rowStride, int picture, int channel)
         where TSimd : struct, ISimd<TVec>
         where TVec : unmanaged
     {
@@ -38,30 +40,32 @@ internal readonly unsafe struct StageOutput(in ConvolutionStage stage, float* bi
             TVec bias = _bias == null ? TSimd.Zero : PartialVector.Load<TSimd, TVec>(_bias + c, inside);
             nint first = ((nint)picture * _positions * _channels) + c;
             if (_pools)
-                Pool<TSimd, TVec>(slice + lane, bias, first, inside);
+                Pool<TSimd, TVec>(slice + lane, rowStride, bias, first, inside);
             else
-                Copy<TSimd, TVec>(slice + lane, bias, first, inside);
+                Copy<TSimd, TVec>(slice + lane, rowStride, bias, first, inside);
         }
     }
 
-    private void Copy<TSimd, TVec>(float* slice, TVec bias, nint first, int inside)
+    private void Copy<TSimd, TVec>(float* slice, nint rowStride, TVec bias, nint first, int inside)
         where TSimd : struct, ISimd<TVec>
         where TVec : unmanaged
     {
         float* output = _output + first;
-        for (int p = 0; p < _positions; p++, slice += Line, output += _channels)
+        for (int y = 0; y < _height; y++, slice += rowStride)
         {
-            TVec v = ActivationFunctions.Apply<TSimd, TVec>(_activation, TSimd.Add(TSimd.Load(slice), bias));
-            PartialVector.Store<TSimd, TVec>(v, output, inside);
+            for (int x = 0; x < _width; x++, output += _channels)
+            {
+                TVec v = ActivationFunctions.Apply<TSimd, TVec>(_activation, TSimd.Add(TSimd.Load(slice + (x * Line)), bias));
+                PartialVector.Store<TSimd, TVec>(v, output, inside);
+            }
         }
     }
 
-    private void Pool<TSimd, TVec>(float* slice, TVec bias, nint first, int inside)
+    private void Pool<TSimd, TVec>(float* slice, nint rowStride, TVec bias, nint first, int inside)
         where TSimd : struct, ISimd<TVec>
         where TVec : unmanaged
     {
         nint at = first;
-        int row = _width * Line;
         bool isTwoByTwo = (_pool.WindowHeight, _pool.WindowWidth) == (2, 2);
         for (int oy = 0; oy < _pool.OutputHeight; oy++)
         {
@@ -71,11 +75,11 @@ internal readonly unsafe struct StageOutput(in ConvolutionStage stage, float* bi
             {
                 int left = (ox * _pool.StrideWidth) - _pool.PadLeft;
                 int x0 = Math.Max(left, 0), x1 = Math.Min(left + _pool.WindowWidth, _pool.InputWidth);
-                float* source = slice + (y0 * row) + (x0 * Line);
+                float* source = slice + (y0 * rowStride) + (x0 * Line);
                 TVec winner;
                 TVec best = isTwoByTwo && y1 - y0 == 2 && x1 - x0 == 2
-                    ? LargestOfFour<TSimd, TVec>(source, source + row, out winner)
-                    : Largest<TSimd, TVec>(source, y1 - y0, x1 - x0, ((y0 - top) * _pool.WindowWidth) + x0 - left, out winner);
+                    ? LargestOfFour<TSimd, TVec>(source, source + rowStride, out winner)
+                    : Largest<TSimd, TVec>(source, rowStride, y1 - y0, x1 - x0, ((y0 - top) * _pool.WindowWidth) + x0 - left, out winner);
                 PartialVector.Store<TSimd, TVec>(ActivationFunctions.Apply<TSimd, TVec>(_activation, TSimd.Add(best, bias)), _output + at, inside);
                 if (_winners != null)
                     PartialVector.StoreBytes<TSimd, TVec>(winner, _winners + at, inside);
@@ -101,13 +105,13 @@ internal readonly unsafe struct StageOutput(in ConvolutionStage stage, float* bi
     }
 
     // From the first pixel, not from −∞: where all are NaN the output is NaN, so that a run that diverges is seen to.
-    private TVec Largest<TSimd, TVec>(float* source, int rows, int columns, int firstPlace, out TVec winner)
+    private TVec Largest<TSimd, TVec>(float* source, nint rowStride, int rows, int columns, int firstPlace, out TVec winner)
         where TSimd : struct, ISimd<TVec>
         where TVec : unmanaged
     {
         TVec best = TSimd.Load(source);
         winner = TSimd.BroadcastBits((uint)firstPlace);
-        for (int y = 0; y < rows; y++, source += _width * Line, firstPlace += _pool.WindowWidth)
+        for (int y = 0; y < rows; y++, source += rowStride, firstPlace += _pool.WindowWidth)
         {
             for (int x = 0; x < columns; x++)
             {
