@@ -19,13 +19,12 @@ public static unsafe class Dropout
     /// <param name="output">The same length, overwritten; may be <paramref name="input"/> itself.</param>
     /// <param name="mask">Which mask.</param>
     /// <param name="team">The threads to compute with.</param>
-    /// <exception cref="ArgumentException">Lengths differ, the spans overlap with an offset, or keep is not in (0, 1].</exception>
+    /// <exception cref="ArgumentException">Lengths differ, the spans overlap with an offset, or <paramref name="mask"/> is not valid.</exception>
     public static void Apply(ReadOnlySpan<float> input, Span<float> output, in DropoutMask mask, ThreadTeam team)
     {
         Check.Length((ReadOnlySpan<float>)output, input.Length, nameof(output));
         Check.SameOrApart(input, output, nameof(output));
-        if (!(mask.Keep > 0 && mask.Keep <= 1))
-            throw new ArgumentException($"Dropout: keep probability {mask.Keep}; it must lie above 0 and be at most 1.", nameof(mask));
+        mask.Validate();
         fixed (float* x = input, y = output)
             VectorJob.Run(team, VectorJob.ElementTasks(input.Length), new Job(mask, x, y, input.Length));
     }
@@ -35,12 +34,10 @@ public static unsafe class Dropout
     {
         int inGroup = index % GroupLength;
         uint block = (uint)((index / GroupLength * BlocksPerGroup) + (inGroup % BlocksPerGroup));
-        var words = Philox.Block(mask.Seed, block, CounterHigh(mask));
+        var words = Philox.Block(mask.Seed, block, StreamNumber.OfDropout(mask.Step, mask.Stream));
         uint word = (inGroup / BlocksPerGroup) switch { 0 => words.Word0, 1 => words.Word1, 2 => words.Word2, _ => words.Word3 };
         return mask.Keep == 1 || word < Threshold(mask.Keep);
     }
-
-    private static ulong CounterHigh(in DropoutMask mask) => ((ulong)mask.Step << 32) | mask.Stream;
 
     // Keep 1 is told apart: 2^32 does not fit.
     private static uint Threshold(float keep) => (uint)Math.Min((double)keep * 4294967296.0, uint.MaxValue);
@@ -64,7 +61,7 @@ public static unsafe class Dropout
                 new ReadOnlySpan<float>(_x + start, end - start).CopyTo(new Span<float>(_y + start, end - start));
                 return;
             }
-            ulong high = CounterHigh(_mask);
+            ulong high = StreamNumber.OfDropout(_mask.Step, _mask.Stream);
             // A task is a whole number of groups.
             for (int group = task * VectorJob.ElementsPerTask; group < end; group += GroupLength)
             {

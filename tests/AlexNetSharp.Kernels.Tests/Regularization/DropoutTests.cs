@@ -149,6 +149,13 @@ public sealed class DropoutTests(TeamFixture fixture) : IClassFixture<TeamFixtur
     }
 
     [Fact]
+    public void Apply_StepThatHasNoStream_NamesIt()
+    {
+        ArgumentException error = Assert.Throws<ArgumentException>(() => Dropout.Apply(new float[4], new float[4], Mask with { Step = 1u << 31 }, _team));
+        Assert.Contains("step 2147483648", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Apply_WrongLengthOrShiftedOverlap_NamesIt()
     {
         ArgumentException length = Assert.Throws<ArgumentException>(() => Dropout.Apply(new float[4], new float[5], Mask, _team));
