@@ -29,6 +29,16 @@ public static unsafe class WinogradConvolution
         && geometry is { StrideHeight: 1, StrideWidth: 1, DilationHeight: 1, DilationWidth: 1, Groups: 1 }
         && (long)(geometry.InputHeight + geometry.PadTop + geometry.PadBottom) * (geometry.InputWidth + geometry.PadLeft + geometry.PadRight) <= MaximalPositions;
 
+    /// <summary>The tiles that these sizes are cut into, for people: <c>F(4x4+3x3, 3x3)</c>.</summary>
+    public static string Tiles(in ConvolutionGeometry geometry)
+    {
+        WinogradLayout layout = Layout(geometry);
+        if (geometry.KernelHeight == 5)
+            return "F(2x2, 5x5)";
+        int large = layout.Rows.LargeTiles + layout.Columns.LargeTiles, small = layout.Rows.SmallTiles + layout.Columns.SmallTiles;
+        return large == 0 ? "F(3x3, 3x3)" : small == 0 ? "F(4x4, 3x3)" : "F(4x4+3x3, 3x3)";
+    }
+
     /// <summary>Floats of the transformed filters.</summary>
     public static long FilterLength(in ConvolutionGeometry geometry) => (long)new WinogradLayout(geometry).FilterPointStride * WinogradLayout.Points;
 
