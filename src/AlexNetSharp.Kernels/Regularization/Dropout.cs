@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using AlexNetSharp.Kernels.Randomness;
 using AlexNetSharp.Kernels.Simd;
 using AlexNetSharp.Kernels.Threading;
@@ -6,13 +7,17 @@ namespace AlexNetSharp.Kernels.Regularization;
 
 /// <summary>Inverted dropout: survivors are scaled by 1 / keep, the others are zero (Srivastava et al. 2014; Krizhevsky et al. 2012, §4.2).</summary>
 /// <remarks>
-/// The mask is a function of seed, layer, step and element, computed again in the backward pass instead of kept: element i survives when
-/// word (i mod 64) / 16 of Philox block 16 · (i / 64) + i mod 16 is below keep · 2^32. Groups of 64 make that the same at every vector width.
+/// The mask is a function of seed, layer, step and element, computed again in the backward pass instead of kept. An element has 16 random
+/// bits and survives when they are below keep · 2^16, so that keep is rounded to a multiple of 2^−16; one Philox block serves eight elements.
+/// Elements come in groups of 64, which take eight blocks, in an order that is the same at every vector width and that none has to shuffle for:
+/// of group g, element 16·p + l has half p mod 2 (0 the lower) of word 2·(p / 2) + l mod 2 of block 8·g + l / 2.
 /// </remarks>
 public static unsafe class Dropout
 {
     private const int GroupLength = 64;
-    private const int BlocksPerGroup = 16;
+    private const int PlaneLength = 16;
+    private const int BlocksPerGroup = 8;
+    private const int BitsPerElement = 16;
 
     /// <summary>output[i] = survives(i) ? input[i] / keep : 0. Forward on activations and backward on gradients alike.</summary>
     /// <param name="input">Any shape.</param>
@@ -32,15 +37,83 @@ public static unsafe class Dropout
     /// <summary>Whether element <paramref name="index"/> survives under <paramref name="mask"/>.</summary>
     public static bool Survives(in DropoutMask mask, int index)
     {
-        int inGroup = index % GroupLength;
-        uint block = (uint)((index / GroupLength * BlocksPerGroup) + (inGroup % BlocksPerGroup));
-        var words = Philox.Block(mask.Seed, block, StreamNumber.OfDropout(mask.Step, mask.Stream));
-        uint word = (inGroup / BlocksPerGroup) switch { 0 => words.Word0, 1 => words.Word1, 2 => words.Word2, _ => words.Word3 };
-        return mask.Keep == 1 || word < Threshold(mask.Keep);
+        (int group, int inGroup) = Math.DivRem(index, GroupLength);
+        (int plane, int lane) = Math.DivRem(inGroup, PlaneLength);
+        var words = Philox.Block(mask.Seed, (ulong)((group * BlocksPerGroup) + (lane / 2)), StreamNumber.OfDropout(mask.Step, mask.Stream));
+        uint word = ((2 * (plane / 2)) + (lane % 2)) switch { 0 => words.Word0, 1 => words.Word1, 2 => words.Word2, _ => words.Word3 };
+        uint bits = plane % 2 == 0 ? word & 0xFFFF : word >> BitsPerElement;
+        return mask.Keep == 1 || bits < Threshold(mask.Keep);
     }
 
-    // Keep 1 is told apart: 2^32 does not fit.
-    private static uint Threshold(float keep) => (uint)Math.Min((double)keep * 4294967296.0, uint.MaxValue);
+    /// <summary>What <see cref="Apply"/> does, for some of the elements.</summary>
+    /// <param name="mask">Which mask; valid.</param>
+    /// <param name="x">Where element <paramref name="start"/> of the input lies.</param>
+    /// <param name="y">Where element <paramref name="start"/> of the output is to lie; may be <paramref name="x"/>.</param>
+    /// <param name="start">The first element.</param>
+    /// <param name="end">The element after the last.</param>
+    internal static void ApplyRange<TSimd, TVec>(in DropoutMask mask, float* x, float* y, int start, int end)
+        where TSimd : struct, ISimd<TVec>
+        where TVec : unmanaged
+    {
+        if (mask.Keep == 1)
+        {
+            if (x != y)
+                new ReadOnlySpan<float>(x, end - start).CopyTo(new Span<float>(y, end - start));
+            return;
+        }
+        TVec* schedule = stackalloc TVec[Philox.ScheduleLength];
+        Philox.Schedule<TSimd, TVec>(mask.Seed, schedule);
+        ulong high = StreamNumber.OfDropout(mask.Step, mask.Stream);
+        TVec threshold = TSimd.BroadcastBits(Threshold(mask.Keep)), scale = TSimd.Broadcast(1 / mask.Keep);
+        TVec lower = TSimd.BroadcastBits(0xFFFF);
+        // From here on both count from element 0.
+        x -= start;
+        y -= start;
+        for (int group = start / GroupLength; group <= (end - 1) / GroupLength; group++)
+        {
+            int first = group * GroupLength;
+            bool isWhole = first >= start && end - first >= GroupLength;
+            for (int lane = 0; lane < PlaneLength; lane += TSimd.Width)
+            {
+                TVec counters = TSimd.AddPairs(TSimd.BroadcastPairs((ulong)((group * BlocksPerGroup) + (lane / 2))), TSimd.PairNumbers);
+                Philox.Blocks<TSimd, TVec>(schedule, counters, high, out TVec words01, out TVec words23);
+                TVec survives0 = TSimd.LessThanIntegers(TSimd.And(words01, lower), threshold);
+                TVec survives1 = TSimd.LessThanIntegers(TSimd.ShiftRight(words01, BitsPerElement), threshold);
+                TVec survives2 = TSimd.LessThanIntegers(TSimd.And(words23, lower), threshold);
+                TVec survives3 = TSimd.LessThanIntegers(TSimd.ShiftRight(words23, BitsPerElement), threshold);
+                int i = first + lane;
+                if (isWhole)
+                {
+                    TSimd.Store(TSimd.Select(survives0, TSimd.Multiply(TSimd.Load(x + i), scale), TSimd.Zero), y + i);
+                    TSimd.Store(TSimd.Select(survives1, TSimd.Multiply(TSimd.Load(x + i + 16), scale), TSimd.Zero), y + i + 16);
+                    TSimd.Store(TSimd.Select(survives2, TSimd.Multiply(TSimd.Load(x + i + 32), scale), TSimd.Zero), y + i + 32);
+                    TSimd.Store(TSimd.Select(survives3, TSimd.Multiply(TSimd.Load(x + i + 48), scale), TSimd.Zero), y + i + 48);
+                }
+                else
+                {
+                    ApplyPart<TSimd, TVec>(survives0, scale, x, y, i, start, end);
+                    ApplyPart<TSimd, TVec>(survives1, scale, x, y, i + 16, start, end);
+                    ApplyPart<TSimd, TVec>(survives2, scale, x, y, i + 32, start, end);
+                    ApplyPart<TSimd, TVec>(survives3, scale, x, y, i + 48, start, end);
+                }
+            }
+        }
+    }
+
+    // The lanes of a vector that lie between start and end, one by one: at most two groups of a range come here.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void ApplyPart<TSimd, TVec>(TVec survives, TVec scale, float* x, float* y, int i, int start, int end)
+        where TSimd : struct, ISimd<TVec>
+        where TVec : unmanaged
+    {
+        float* factors = stackalloc float[TSimd.Width];
+        TSimd.Store(TSimd.And(survives, scale), factors);
+        for (int lane = Math.Max(0, start - i); lane < Math.Min(TSimd.Width, end - i); lane++)
+            y[i + lane] = factors[lane] == 0 ? 0 : x[i + lane] * factors[lane];
+    }
+
+    // Something survives even the smallest probability.
+    private static uint Threshold(float keep) => (uint)Math.Max(Math.Round((double)keep * (1 << BitsPerElement)), 1);
 
     private readonly struct Job(DropoutMask mask, float* x, float* y, int length) : IVectorJob
     {
@@ -53,41 +126,8 @@ public static unsafe class Dropout
             where TSimd : struct, ISimd<TVec>
             where TVec : unmanaged
         {
-            int end = Math.Min(_length, (task + 1) * VectorJob.ElementsPerTask);
-            TVec threshold = TSimd.BroadcastBits(Threshold(_mask.Keep)), scale = TSimd.Broadcast(1 / _mask.Keep);
-            if (_mask.Keep == 1)
-            {
-                int start = task * VectorJob.ElementsPerTask;
-                new ReadOnlySpan<float>(_x + start, end - start).CopyTo(new Span<float>(_y + start, end - start));
-                return;
-            }
-            ulong high = StreamNumber.OfDropout(_mask.Step, _mask.Stream);
-            // A task is a whole number of groups.
-            for (int group = task * VectorJob.ElementsPerTask; group < end; group += GroupLength)
-            {
-                uint firstBlock = (uint)(group / GroupLength * BlocksPerGroup);
-                for (int lane = 0; lane < BlocksPerGroup; lane += TSimd.Width)
-                {
-                    TVec counter = TSimd.AddIntegers(TSimd.BroadcastBits(firstBlock + (uint)lane), TSimd.LaneNumbers);
-                    Philox.Blocks<TSimd, TVec>(_mask.Seed, counter, 0, high, out TVec word0, out TVec word1, out TVec word2, out TVec word3);
-                    int i = group + lane;
-                    Write<TSimd, TVec>(word0, i, end, threshold, scale);
-                    Write<TSimd, TVec>(word1, i + 16, end, threshold, scale);
-                    Write<TSimd, TVec>(word2, i + 32, end, threshold, scale);
-                    Write<TSimd, TVec>(word3, i + 48, end, threshold, scale);
-                }
-            }
-        }
-
-        private void Write<TSimd, TVec>(TVec word, int i, int end, TVec threshold, TVec scale)
-            where TSimd : struct, ISimd<TVec>
-            where TVec : unmanaged
-        {
-            if (i >= end)
-                return;
-            TVec survives = TSimd.LessThanUnsigned(word, threshold);
-            TVec x = PartialVector.Load<TSimd, TVec>(_x + i, end - i);
-            PartialVector.Store<TSimd, TVec>(TSimd.And(survives, TSimd.Multiply(x, scale)), _y + i, end - i);
+            int start = task * VectorJob.ElementsPerTask, end = Math.Min(_length, start + VectorJob.ElementsPerTask);
+            ApplyRange<TSimd, TVec>(_mask, _x + start, _y + start, start, end);
         }
     }
 }
