@@ -9,14 +9,14 @@ namespace AlexNetSharp.Kernels.Regularization;
 /// <remarks>
 /// The mask is a function of seed, layer, step and element, computed again in the backward pass instead of kept. An element has 16 random
 /// bits and survives when they are below keep · 2^16, so that keep is rounded to a multiple of 2^−16; one Philox block serves eight elements.
-/// Elements come in groups of 64, which take eight blocks, in an order that is the same at every vector width and that none has to shuffle for:
-/// of group g, element 16·p + l has half p mod 2 (0 the lower) of word 2·(p / 2) + l mod 2 of block 8·g + l / 2.
+/// Elements come in groups of 128, which take 16 blocks, in an order that is the same at every vector width and that none has to shuffle for:
+/// of group g, element 32·p + l has half p mod 2 (0 the lower) of word 2·(p / 2) + l mod 2 of block 16·g + l / 2.
 /// </remarks>
 public static unsafe class Dropout
 {
-    private const int GroupLength = 64;
-    private const int PlaneLength = 16;
-    private const int BlocksPerGroup = 8;
+    private const int GroupLength = 128;
+    private const int PlaneLength = 32;
+    private const int BlocksPerGroup = 16;
     private const int BitsPerElement = 16;
 
     /// <summary>output[i] = survives(i) ? input[i] / keep : 0. Forward on activations and backward on gradients alike.</summary>
@@ -61,59 +61,61 @@ public static unsafe class Dropout
                 new ReadOnlySpan<float>(x, end - start).CopyTo(new Span<float>(y, end - start));
             return;
         }
+        float* whole = stackalloc float[GroupLength];
         TVec* schedule = stackalloc TVec[Philox.ScheduleLength];
         Philox.Schedule<TSimd, TVec>(mask.Seed, schedule);
-        ulong high = StreamNumber.OfDropout(mask.Step, mask.Stream);
-        TVec threshold = TSimd.BroadcastBits(Threshold(mask.Keep)), scale = TSimd.Broadcast(1 / mask.Keep);
-        TVec lower = TSimd.BroadcastBits(0xFFFF);
+        MaskConstants constants = new(StreamNumber.OfDropout(mask.Step, mask.Stream), Threshold(mask.Keep), 1 / mask.Keep);
         // From here on both count from element 0.
         x -= start;
         y -= start;
         for (int group = start / GroupLength; group <= (end - 1) / GroupLength; group++)
         {
-            int first = group * GroupLength;
-            bool isWhole = first >= start && end - first >= GroupLength;
-            for (int lane = 0; lane < PlaneLength; lane += TSimd.Width)
+            int first = group * GroupLength, from = Math.Max(first, start), count = Math.Min(end - first, GroupLength) - (from - first);
+            if (count == GroupLength)
             {
-                TVec counters = TSimd.AddPairs(TSimd.BroadcastPairs((ulong)((group * BlocksPerGroup) + (lane / 2))), TSimd.PairNumbers);
-                Philox.Blocks<TSimd, TVec>(schedule, counters, high, out TVec words01, out TVec words23);
-                TVec survives0 = TSimd.LessThanIntegers(TSimd.And(words01, lower), threshold);
-                TVec survives1 = TSimd.LessThanIntegers(TSimd.ShiftRight(words01, BitsPerElement), threshold);
-                TVec survives2 = TSimd.LessThanIntegers(TSimd.And(words23, lower), threshold);
-                TVec survives3 = TSimd.LessThanIntegers(TSimd.ShiftRight(words23, BitsPerElement), threshold);
-                int i = first + lane;
-                if (isWhole)
-                {
-                    TSimd.Store(TSimd.Select(survives0, TSimd.Multiply(TSimd.Load(x + i), scale), TSimd.Zero), y + i);
-                    TSimd.Store(TSimd.Select(survives1, TSimd.Multiply(TSimd.Load(x + i + 16), scale), TSimd.Zero), y + i + 16);
-                    TSimd.Store(TSimd.Select(survives2, TSimd.Multiply(TSimd.Load(x + i + 32), scale), TSimd.Zero), y + i + 32);
-                    TSimd.Store(TSimd.Select(survives3, TSimd.Multiply(TSimd.Load(x + i + 48), scale), TSimd.Zero), y + i + 48);
-                }
-                else
-                {
-                    ApplyPart<TSimd, TVec>(survives0, scale, x, y, i, start, end);
-                    ApplyPart<TSimd, TVec>(survives1, scale, x, y, i + 16, start, end);
-                    ApplyPart<TSimd, TVec>(survives2, scale, x, y, i + 32, start, end);
-                    ApplyPart<TSimd, TVec>(survives3, scale, x, y, i + 48, start, end);
-                }
+                ApplyGroup<TSimd, TVec>(schedule, constants, group, x + first, y + first);
+                continue;
             }
+            // At most two groups of a range are not whole.
+            new ReadOnlySpan<float>(x + from, count).CopyTo(new Span<float>(whole + (from - first), count));
+            ApplyGroup<TSimd, TVec>(schedule, constants, group, whole, whole);
+            new ReadOnlySpan<float>(whole + (from - first), count).CopyTo(new Span<float>(y + from, count));
         }
     }
 
-    // The lanes of a vector that lie between start and end, one by one: at most two groups of a range come here.
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void ApplyPart<TSimd, TVec>(TVec survives, TVec scale, float* x, float* y, int i, int start, int end)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void ApplyGroup<TSimd, TVec>(TVec* schedule, in MaskConstants constants, int group, float* x, float* y)
         where TSimd : struct, ISimd<TVec>
         where TVec : unmanaged
     {
-        float* factors = stackalloc float[TSimd.Width];
-        TSimd.Store(TSimd.And(survives, scale), factors);
-        for (int lane = Math.Max(0, start - i); lane < Math.Min(TSimd.Width, end - i); lane++)
-            y[i + lane] = factors[lane] == 0 ? 0 : x[i + lane] * factors[lane];
+        for (int lane = 0; lane < PlaneLength; lane += 2 * TSimd.Width)
+        {
+            TVec counters = TSimd.AddPairs(TSimd.BroadcastPairs((ulong)((group * BlocksPerGroup) + (lane / 2))), TSimd.PairNumbers);
+            Philox.Blocks<TSimd, TVec>(schedule, counters, constants.CounterHigh, out TVec words01, out TVec words23, out TVec next01, out TVec next23);
+            ApplyPlanes<TSimd, TVec>(words01, constants, x + lane, y + lane);
+            ApplyPlanes<TSimd, TVec>(next01, constants, x + lane + TSimd.Width, y + lane + TSimd.Width);
+            ApplyPlanes<TSimd, TVec>(words23, constants, x + lane + (2 * PlaneLength), y + lane + (2 * PlaneLength));
+            ApplyPlanes<TSimd, TVec>(next23, constants, x + lane + TSimd.Width + (2 * PlaneLength), y + lane + TSimd.Width + (2 * PlaneLength));
+        }
+    }
+
+    // The lower halves of the words decide over a vector, the upper halves over that of the next plane.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void ApplyPlanes<TSimd, TVec>(TVec words, in MaskConstants constants, float* x, float* y)
+        where TSimd : struct, ISimd<TVec>
+        where TVec : unmanaged
+    {
+        TVec threshold = TSimd.BroadcastBits(constants.Threshold), scale = TSimd.Broadcast(constants.Scale);
+        TVec lower = TSimd.LessThanIntegers(TSimd.And(words, TSimd.BroadcastBits(0xFFFF)), threshold);
+        TVec upper = TSimd.LessThanIntegers(TSimd.ShiftRight(words, BitsPerElement), threshold);
+        TSimd.Store(TSimd.And(lower, TSimd.Multiply(TSimd.Load(x), scale)), y);
+        TSimd.Store(TSimd.And(upper, TSimd.Multiply(TSimd.Load(x + PlaneLength), scale)), y + PlaneLength);
     }
 
     // Something survives even the smallest probability.
     private static uint Threshold(float keep) => (uint)Math.Max(Math.Round((double)keep * (1 << BitsPerElement)), 1);
+
+    private readonly record struct MaskConstants(ulong CounterHigh, uint Threshold, float Scale);
 
     private readonly struct Job(DropoutMask mask, float* x, float* y, int length) : IVectorJob
     {

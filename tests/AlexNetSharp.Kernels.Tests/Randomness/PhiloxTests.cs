@@ -48,14 +48,15 @@ public sealed unsafe class PhiloxTests(TeamFixture fixture) : IClassFixture<Team
 
     private static uint[] Words(GoldenCase golden, string key) => Array.ConvertAll(golden.Array(key), word => (uint)word);
 
-    // The blocks of as many counters as a vector has pairs of lanes, at the width of this process.
+    // The blocks of as many counters as two vectors have pairs of lanes, at the width of this process.
     private uint[][] VectorBlocks(ulong seed, uint counter0, uint counter1, ulong high)
     {
         int width = VectorWidth.Bits / 32;
-        uint[] words = new uint[2 * width];
+        uint[] words = new uint[4 * width];
         fixed (uint* target = words)
             VectorJob.Run(_team, 1, new BlocksJob(seed, Pair(counter0, counter1), high, (float*)target));
-        return [.. Enumerable.Range(0, width / 2).Select(i => new[] { words[2 * i], words[(2 * i) + 1], words[width + (2 * i)], words[width + (2 * i) + 1] })];
+        // Words 0 and 1 of all blocks, then words 2 and 3.
+        return [.. Enumerable.Range(0, width).Select(i => new[] { words[2 * i], words[(2 * i) + 1], words[(2 * width) + (2 * i)], words[(2 * width) + (2 * i) + 1] })];
     }
 
     private readonly struct BlocksJob(ulong seed, ulong counter, ulong high, float* target) : IVectorJob
@@ -72,9 +73,11 @@ public sealed unsafe class PhiloxTests(TeamFixture fixture) : IClassFixture<Team
             TVec* schedule = stackalloc TVec[Philox.ScheduleLength];
             Philox.Schedule<TSimd, TVec>(_seed, schedule);
             TVec counters = TSimd.AddPairs(TSimd.BroadcastPairs(_counter), TSimd.PairNumbers);
-            Philox.Blocks<TSimd, TVec>(schedule, counters, _high, out TVec words01, out TVec words23);
+            Philox.Blocks<TSimd, TVec>(schedule, counters, _high, out TVec words01, out TVec words23, out TVec next01, out TVec next23);
             TSimd.Store(words01, _target);
-            TSimd.Store(words23, _target + TSimd.Width);
+            TSimd.Store(next01, _target + TSimd.Width);
+            TSimd.Store(words23, _target + (2 * TSimd.Width));
+            TSimd.Store(next23, _target + (3 * TSimd.Width));
         }
     }
 }
