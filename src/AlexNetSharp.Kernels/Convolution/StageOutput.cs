@@ -17,6 +17,7 @@ internal readonly unsafe struct StageOutput(in ConvolutionStage stage, float* bi
     private readonly int _channels = stage.Convolution.OutputChannels;
     private readonly int _width = stage.Convolution.OutputWidth;
     private readonly int _positions = stage.OutputPositions;
+    private readonly int _rows = stage.Pooling?.OutputHeight ?? stage.Convolution.OutputHeight;
     private readonly ActivationKind _activation = stage.Activation;
     private readonly bool _pools = stage.Pooling is not null;
     private readonly PoolGeometry _pool = stage.Pooling.GetValueOrDefault();
@@ -30,40 +31,55 @@ internal readonly unsafe struct StageOutput(in ConvolutionStage stage, float* bi
     /// <param name="channel">The slice's first channel, a multiple of 16.</param>
     public void Write<TSimd, TVec>(float* slice, int picture, int channel)
         where TSimd : struct, ISimd<TVec>
+        where TVec : unmanaged => WriteRows<TSimd, TVec>(slice, 0, picture, channel, 0, _rows);
+
+    /// <summary>Writes some rows of the stage's output.</summary>
+    /// <param name="rows">[rows][convolution's columns][16]: at least the rows that those see.</param>
+    /// <param name="firstRow">Which of the convolution's rows the first of them is.</param>
+    /// <param name="picture">Which picture.</param>
+    /// <param name="channel">The slice's first channel, a multiple of 16.</param>
+    /// <param name="first">The first output row.</param>
+    /// <param name="end">The row after the last.</param>
+    public void WriteRows<TSimd, TVec>(float* rows, int firstRow, int picture, int channel, int first, int end)
+        where TSimd : struct, ISimd<TVec>
         where TVec : unmanaged
     {
+        // Where row 0 would stand; rows that are not there are not read.
+        float* slice = rows - ((nint)firstRow * _width * Line);
         for (int lane = 0; lane < Line && channel + lane < _channels; lane += TSimd.Width)
         {
             int c = channel + lane, inside = _channels - c;
             TVec bias = _bias == null ? TSimd.Zero : PartialVector.Load<TSimd, TVec>(_bias + c, inside);
-            nint first = ((nint)picture * _positions * _channels) + c;
+            nint at = ((nint)picture * _positions * _channels) + c;
             if (_pools)
-                Pool<TSimd, TVec>(slice + lane, bias, first, inside);
+                Pool<TSimd, TVec>(slice + lane, bias, at, inside, first, end);
             else
-                Copy<TSimd, TVec>(slice + lane, bias, first, inside);
+                Copy<TSimd, TVec>(slice + lane, bias, at, inside, first, end);
         }
     }
 
-    private void Copy<TSimd, TVec>(float* slice, TVec bias, nint first, int inside)
+    private void Copy<TSimd, TVec>(float* slice, TVec bias, nint at, int inside, int first, int end)
         where TSimd : struct, ISimd<TVec>
         where TVec : unmanaged
     {
-        float* output = _output + first;
-        for (int p = 0; p < _positions; p++, slice += Line, output += _channels)
+        nint skipped = (nint)first * _width;
+        slice += skipped * Line;
+        float* output = _output + at + (skipped * _channels);
+        for (int p = (end - first) * _width; p > 0; p--, slice += Line, output += _channels)
         {
             TVec v = ActivationFunctions.Apply<TSimd, TVec>(_activation, TSimd.Add(TSimd.Load(slice), bias));
             PartialVector.Store<TSimd, TVec>(v, output, inside);
         }
     }
 
-    private void Pool<TSimd, TVec>(float* slice, TVec bias, nint first, int inside)
+    private void Pool<TSimd, TVec>(float* slice, TVec bias, nint at, int inside, int first, int end)
         where TSimd : struct, ISimd<TVec>
         where TVec : unmanaged
     {
-        nint at = first;
-        int row = _width * Line;
+        at += (nint)first * _pool.OutputWidth * _channels;
+        nint row = (nint)_width * Line;
         bool isTwoByTwo = (_pool.WindowHeight, _pool.WindowWidth) == (2, 2);
-        for (int oy = 0; oy < _pool.OutputHeight; oy++)
+        for (int oy = first; oy < end; oy++)
         {
             int top = (oy * _pool.StrideHeight) - _pool.PadTop;
             int y0 = Math.Max(top, 0), y1 = Math.Min(top + _pool.WindowHeight, _pool.InputHeight);
