@@ -38,8 +38,10 @@ internal readonly struct FirstLayerSizes
         int wanted = Math.Max(1, StepFloats / (int)Math.Min(StepFloats, 2L * Line * Width));
         OutputRowsPerStep = Math.Min(OutputRows, Math.Max(1, ((wanted - Window) / WindowStride) + 1));
         StepRows = (int)Math.Min(Rows, ((long)(OutputRowsPerStep - 1) * WindowStride) + Window);
-        int steps = Blocks(OutputRows, OutputRowsPerStep);
-        StepsPerTask = Blocks(steps, Math.Clamp(Blocks(WantedTasks, Batch), 1, steps));
+        // Tasks compute the rows that windows share with the task above once more: an eighth of all at most.
+        int steps = Blocks(OutputRows, OutputRowsPerStep), shared = Math.Max(0, Window - WindowStride);
+        int fewest = Math.Min(steps, Blocks(Blocks(8 * shared, WindowStride), OutputRowsPerStep));
+        StepsPerTask = Math.Max(Math.Max(1, fewest), Blocks(steps, Blocks(WantedTasks, Batch)));
         TasksPerPicture = Blocks(steps, StepsPerTask);
 
         // Whole windows where they do not overlap, so that the gradient of each is read once.
