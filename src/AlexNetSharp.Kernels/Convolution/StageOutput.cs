@@ -15,9 +15,9 @@ internal readonly unsafe struct StageOutput(in ConvolutionStage stage, float* bi
     private const int Line = PanelLayout.Columns;
 
     private readonly int _channels = stage.Convolution.OutputChannels;
-    private readonly int _height = stage.Convolution.OutputHeight;
     private readonly int _width = stage.Convolution.OutputWidth;
     private readonly int _positions = stage.OutputPositions;
+    private readonly int _rows = stage.Pooling?.OutputHeight ?? stage.Convolution.OutputHeight;
     private readonly ActivationKind _activation = stage.Activation;
     private readonly bool _pools = stage.Pooling is not null;
     private readonly PoolGeometry _pool = stage.Pooling.GetValueOrDefault();
@@ -32,42 +32,57 @@ internal readonly unsafe struct StageOutput(in ConvolutionStage stage, float* bi
     /// <param name="channel">The slice's first channel, a multiple of 16.</param>
     public void Write<TSimd, TVec>(float* slice, nint rowStride, int picture, int channel)
         where TSimd : struct, ISimd<TVec>
+        where TVec : unmanaged => WriteRows<TSimd, TVec>(slice, rowStride, 0, picture, channel, 0, _rows);
+
+    /// <summary>Writes some rows of the stage's output.</summary>
+    /// <param name="rows">[rows][row stride / 16 columns][16]: at least the rows that those see.</param>
+    /// <param name="rowStride">Floats from one of the slice's rows to the next.</param>
+    /// <param name="firstRow">Which of the convolution's rows the first of them is.</param>
+    /// <param name="picture">Which picture.</param>
+    /// <param name="channel">The slice's first channel, a multiple of 16.</param>
+    /// <param name="first">The first output row.</param>
+    /// <param name="end">The row after the last.</param>
+    public void WriteRows<TSimd, TVec>(float* rows, nint rowStride, int firstRow, int picture, int channel, int first, int end)
+        where TSimd : struct, ISimd<TVec>
         where TVec : unmanaged
     {
+        // Where row 0 would stand; rows that are not there are not read.
+        float* slice = rows - (firstRow * rowStride);
         for (int lane = 0; lane < Line && channel + lane < _channels; lane += TSimd.Width)
         {
             int c = channel + lane, inside = _channels - c;
             TVec bias = _bias == null ? TSimd.Zero : PartialVector.Load<TSimd, TVec>(_bias + c, inside);
-            nint first = ((nint)picture * _positions * _channels) + c;
+            nint at = ((nint)picture * _positions * _channels) + c;
             if (_pools)
-                Pool<TSimd, TVec>(slice + lane, rowStride, bias, first, inside);
+                Pool<TSimd, TVec>(slice + lane, rowStride, bias, at, inside, first, end);
             else
-                Copy<TSimd, TVec>(slice + lane, rowStride, bias, first, inside);
+                Copy<TSimd, TVec>(slice + lane, rowStride, bias, at, inside, first, end);
         }
     }
 
-    private void Copy<TSimd, TVec>(float* slice, nint rowStride, TVec bias, nint first, int inside)
+    private void Copy<TSimd, TVec>(float* slice, nint rowStride, TVec bias, nint at, int inside, int first, int end)
         where TSimd : struct, ISimd<TVec>
         where TVec : unmanaged
     {
-        float* output = _output + first;
-        for (int y = 0; y < _height; y++, slice += rowStride)
+        float* output = _output + at + ((nint)first * _width * _channels);
+        for (int y = first; y < end; y++)
         {
-            for (int x = 0; x < _width; x++, output += _channels)
+            float* source = slice + (y * rowStride);
+            for (int x = 0; x < _width; x++, source += Line, output += _channels)
             {
-                TVec v = ActivationFunctions.Apply<TSimd, TVec>(_activation, TSimd.Add(TSimd.Load(slice + (x * Line)), bias));
+                TVec v = ActivationFunctions.Apply<TSimd, TVec>(_activation, TSimd.Add(TSimd.Load(source), bias));
                 PartialVector.Store<TSimd, TVec>(v, output, inside);
             }
         }
     }
 
-    private void Pool<TSimd, TVec>(float* slice, nint rowStride, TVec bias, nint first, int inside)
+    private void Pool<TSimd, TVec>(float* slice, nint rowStride, TVec bias, nint at, int inside, int first, int end)
         where TSimd : struct, ISimd<TVec>
         where TVec : unmanaged
     {
-        nint at = first;
+        at += (nint)first * _pool.OutputWidth * _channels;
         bool isTwoByTwo = (_pool.WindowHeight, _pool.WindowWidth) == (2, 2);
-        for (int oy = 0; oy < _pool.OutputHeight; oy++)
+        for (int oy = first; oy < end; oy++)
         {
             int top = (oy * _pool.StrideHeight) - _pool.PadTop;
             int y0 = Math.Max(top, 0), y1 = Math.Min(top + _pool.WindowHeight, _pool.InputHeight);

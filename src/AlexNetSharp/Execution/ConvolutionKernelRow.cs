@@ -3,12 +3,23 @@ using AlexNetSharp.Kernels.Convolution;
 namespace AlexNetSharp.Execution;
 
 /// <summary>A row of <see cref="ConvolutionKernels"/>.</summary>
-/// <param name="Name">What forces it.</param>
-/// <param name="Reason">Why it stands where it stands.</param>
-/// <param name="Should">Whether it is the best for a stage that no row before it took.</param>
-/// <param name="Can">Whether it can compute a stage at all.</param>
-/// <param name="TakesPooling">Whether it computes the pooling that follows along.</param>
-/// <param name="Create">Makes the operation.</param>
-internal sealed record ConvolutionKernelRow(
-    string Name, string Reason, Func<ConvolutionStage, bool> Should, Func<ConvolutionStage, bool> Can, bool TakesPooling,
-    Func<PlanContext, StageShape, OperationTime, Operation> Create);
+internal sealed record ConvolutionKernelRow
+{
+    /// <summary>What forces it.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Why it stands where it stands.</summary>
+    public required string Reason { get; init; }
+
+    /// <summary>Whether it can compute a stage; the second argument says whether that is the network's first operation.</summary>
+    public required Func<ConvolutionStage, bool, bool> Can { get; init; }
+
+    /// <summary>Whether it is then the fastest that no row before it offers.</summary>
+    public Func<ConvolutionStage, bool> Pays { get; init; } = _ => true;
+
+    /// <summary>Whether it computes the pooling that follows along.</summary>
+    public required bool TakesPooling { get; init; }
+
+    /// <summary>Makes the operation.</summary>
+    public required Func<PlanContext, StageShape, OperationTime, Operation> Create { get; init; }
+}

@@ -30,7 +30,7 @@ internal static class Lowering
                 case Convolution2D:
                     LayerShape? pooling = i + 1 < shapes.Length && shapes[i + 1].Layer is MaxPool2D ? shapes[i + 1] : null;
                     StageShape stage = new(shape, activation, pooling);
-                    ConvolutionKernelRow row = ConvolutionKernels.Choose(stage.Stage(1));
+                    ConvolutionKernelRow row = ConvolutionKernels.Choose(stage.Stage(1), isFirst: recipes.Count == 0);
                     if (pooling is not null && row.TakesPooling)
                         i++;
                     else

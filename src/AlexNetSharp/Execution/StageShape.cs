@@ -10,6 +10,9 @@ namespace AlexNetSharp.Execution;
 /// <param name="Pooling">What follows that; null for no pooling, or for one that is computed on its own.</param>
 internal sealed record StageShape(LayerShape Layer, ActivationKind Activation, LayerShape? Pooling)
 {
+    /// <summary>The layers that are computed together, joined by +.</summary>
+    public string Name => Pooling is null ? Layer.Layer.Name : $"{Layer.Layer.Name}+{Pooling.Layer.Name}";
+
     /// <summary>The stage's output.</summary>
     public FeatureShape Output => Pooling?.Output ?? Layer.Output;
 
