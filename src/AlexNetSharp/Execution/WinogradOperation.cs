@@ -3,7 +3,7 @@ using AlexNetSharp.Kernels.Convolution;
 
 namespace AlexNetSharp.Execution;
 
-/// <summary>Convolution by Winograd's minimal filtering with bias, activation and pooling; keeps the transformed input for the weight gradient.</summary>
+/// <summary>Convolution by Winograd's minimal filtering with bias, activation and pooling; the filters are transformed when the weights have changed.</summary>
 internal sealed class WinogradOperation : Operation
 {
     private readonly PlanContext _context;
@@ -12,7 +12,6 @@ internal sealed class WinogradOperation : Operation
     private readonly Parameter _bias;
     private readonly PlanBuffer<float> _filters;
     private readonly PlanBuffer<float>? _transposedFilters;
-    private readonly PlanBuffer<float> _transformedInput;
     private readonly PlanBuffer<byte>? _winners;
     private readonly PlanBuffer<float> _forwardScratch;
     private readonly PlanBuffer<float>? _backwardScratch;
@@ -32,9 +31,6 @@ internal sealed class WinogradOperation : Operation
         int threads = context.Team.ThreadCount;
         PlanMemory memory = context.Memory;
         _filters = memory.Reserve<float>($"{name} filters", WinogradConvolution.FilterLength(shape.Geometry(1)), 0, time.End);
-        _transformedInput = memory.Reserve<float>(
-            $"{name} transformed input", context.Largest(batch => WinogradConvolution.TransformedInputLength(shape.Geometry(batch), context.Trains)),
-            time.Forward, context.Trains ? time.Backward : time.Forward);
         _forwardScratch = memory.Reserve<float>(
             $"{name} forward scratch", context.Largest(batch => WinogradConvolution.ForwardScratchLength(shape.Geometry(batch), threads)), time.Forward, time.Forward);
         if (!context.Trains)
@@ -51,7 +47,7 @@ internal sealed class WinogradOperation : Operation
 
     public override string Kernel => $"Winograd {WinogradConvolution.Tiles(_shape.Geometry(1))}";
 
-    public override bool KeepsInput => false;
+    public override bool KeepsInput => true;
 
     public override bool KeepsOutput => _shape.Activation != ActivationKind.Identity;
 
@@ -62,24 +58,20 @@ internal sealed class WinogradOperation : Operation
             WinogradConvolution.TransformFilters(_context.Network.Storage(_weight), _filters.Span, TransposedFilters, _shape.Geometry(1), _context.Team);
             _filtersVersion = _context.Network.Version;
         }
-        // Cut to what this batch keeps: a longer one would pass for kept where only a part was meant to be.
         WinogradConvolution.Forward(
-            input, _filters.Span, _context.Network.Storage(_bias), output, Winners(run.Count), TransformedInput(run.Count), _shape.Stage(run.Count), _forwardScratch.Span, _context.Team);
+            input, _filters.Span, _context.Network.Storage(_bias), output, Winners(run.Count), _shape.Stage(run.Count), _forwardScratch.Span, _context.Team);
     }
 
     public override void Backward(in RunContext run, ReadOnlySpan<float> input, ReadOnlySpan<float> output, Span<float> dOutput, Span<float> dInput)
     {
         WinogradConvolution.Backward(
-            TransformedInput(run.Count), TransposedFilters, output, Winners(run.Count), dOutput, dInput, _weightGradient!.Span, _biasGradient!.Span,
+            input, TransposedFilters, output, Winners(run.Count), dOutput, dInput, _weightGradient!.Span, _biasGradient!.Span,
             _shape.Stage(run.Count), _backwardScratch!.Span, _context.Team);
         _weightGradient.Update(run);
         _biasGradient.Update(run);
     }
 
     private Span<float> TransposedFilters => _transposedFilters is null ? [] : _transposedFilters.Span;
-
-    private Span<float> TransformedInput(int count) =>
-        _transformedInput.Span[..(int)WinogradConvolution.TransformedInputLength(_shape.Geometry(count), _context.Trains)];
 
     private Span<byte> Winners(int count) => _winners is null ? [] : _winners.Span[..(count * OutputLength)];
 }

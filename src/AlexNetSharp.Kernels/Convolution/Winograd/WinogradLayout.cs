@@ -24,8 +24,11 @@ internal readonly struct WinogradLayout
     // 64 rows of 256 channels are 64 KB: B's columns are used 64 times for each time they are read.
     private const int WantedRows = 64;
 
-    // Floats of a group of chunks: what is written by one loop and read by the next should still be in the last cache then.
+    // 8 MB for what one loop writes and the next reads: that should still be in the last cache then.
     private const long WantedGroup = 2 << 20;
+
+    // Fewer chunks at a time would leave too few tasks between two meetings of the threads.
+    private const int LeastGroup = 2;
 
     // Enough for every thread of a large machine to have something to do.
     private const int WantedTasks = 64;
@@ -84,11 +87,14 @@ internal readonly struct WinogradLayout
     /// <summary>The same with the output channels as rows.</summary>
     public nint TransposedPointStride => OddLines((nint)PanelLayout.Length(OutputPanels * Line, InputPanels * Line));
 
-    /// <summary>How many chunks of <paramref name="panels"/> panels are worked on before the next are begun.</summary>
-    public int ChunksPerGroup(int panels) => (int)Math.Clamp(WantedGroup / ChunkLength(panels), Math.Min(Chunks, 4), Chunks);
+    /// <summary>How many chunks of <paramref name="panels"/> panels, of all arrays together, are worked on before the next are begun.</summary>
+    public int ChunksPerGroup(int panels) => (int)Math.Clamp(WantedGroup / ChunkLength(panels), Math.Min(Chunks, LeastGroup), Chunks);
 
     /// <summary>Pictures in a chunk: fewer in the last.</summary>
     public int PicturesIn(int chunk) => Math.Min(PicturesPerChunk, Batch - (chunk * PicturesPerChunk));
+
+    /// <summary>Pictures in <paramref name="chunks"/> chunks from <paramref name="firstChunk"/> on.</summary>
+    public int PicturesFrom(int firstChunk, int chunks) => Math.Min(chunks * PicturesPerChunk, Batch - (firstChunk * PicturesPerChunk));
 
     /// <summary>The row of a tile in its chunk.</summary>
     /// <param name="picture">The picture's number within its chunk.</param>
