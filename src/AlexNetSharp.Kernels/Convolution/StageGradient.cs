@@ -94,7 +94,7 @@ internal readonly unsafe struct StageGradient(in ConvolutionStage stage, float* 
     {
         bool overlaps = _pool.StrideHeight < _pool.WindowHeight || _pool.StrideWidth < _pool.WindowWidth;
         bool isTwoByTwo = _tiles && (_pool.WindowHeight, _pool.WindowWidth, _pool.PadLeft) == (2, 2, 0) && 2 * _outputWidth == _width;
-        // The windows that end below the first row and begin above the last.
+        // The windows that see any of these rows.
         int firstWindow = Math.Max(0, (first + _pool.PadTop - _pool.WindowHeight + _pool.StrideHeight) / _pool.StrideHeight);
         int endWindow = Math.Min(_pool.OutputHeight, ((end - 1 + _pool.PadTop) / _pool.StrideHeight) + 1);
         nint outputRow = (nint)_outputWidth * _channels;
