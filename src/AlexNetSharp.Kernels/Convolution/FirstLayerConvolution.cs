@@ -233,7 +233,7 @@ public static unsafe class FirstLayerConvolution
                         _sizes, fresh, panels, _offsets, input, rowStep, _weights + (panel * PanelLayout.Stride(_sizes.Depth)), sums + (kept * length), slice);
                 }
                 for (int i = 0; i < panels; i++)
-                    _output.WriteRows<TSimd, TVec>(sums + (i * slice), y0, picture, (panel + i) * Line, row, last);
+                    _output.WriteRows<TSimd, TVec>(sums + (i * slice), length, y0, picture, (panel + i) * Line, row, last);
             }
         }
     }

@@ -30,35 +30,37 @@ internal readonly unsafe struct StageOutput(in ConvolutionStage stage, float* bi
     private readonly byte* _winners = winners;
 
     /// <summary>Writes one slice.</summary>
-    /// <param name="slice">[convolution's positions][16].</param>
+    /// <param name="slice">[rows][row stride / 16 columns][16]; of each row only the convolution's columns are read.</param>
+    /// <param name="rowStride">Floats from one of the slice's rows to the next.</param>
     /// <param name="picture">Which picture.</param>
     /// <param name="channel">The slice's first channel, a multiple of 16.</param>
-    public void Write<TSimd, TVec>(float* slice, int picture, int channel)
+    public void Write<TSimd, TVec>(float* slice, nint rowStride, int picture, int channel)
         where TSimd : struct, ISimd<TVec>
-        where TVec : unmanaged => WriteRows<TSimd, TVec>(slice, 0, picture, channel, 0, _rows);
+        where TVec : unmanaged => WriteRows<TSimd, TVec>(slice, rowStride, 0, picture, channel, 0, _rows);
 
     /// <summary>Writes some rows of the stage's output.</summary>
-    /// <param name="rows">[rows][convolution's columns][16]: at least the rows that those see.</param>
+    /// <param name="rows">[rows][row stride / 16 columns][16]: at least the rows that those see.</param>
+    /// <param name="rowStride">Floats from one of the slice's rows to the next.</param>
     /// <param name="firstRow">Which of the convolution's rows the first of them is.</param>
     /// <param name="picture">Which picture.</param>
     /// <param name="channel">The slice's first channel, a multiple of 16.</param>
     /// <param name="first">The first output row.</param>
     /// <param name="end">The row after the last.</param>
-    public void WriteRows<TSimd, TVec>(float* rows, int firstRow, int picture, int channel, int first, int end)
+    public void WriteRows<TSimd, TVec>(float* rows, nint rowStride, int firstRow, int picture, int channel, int first, int end)
         where TSimd : struct, ISimd<TVec>
         where TVec : unmanaged
     {
         // Where row 0 would stand; rows that are not there are not read.
-        float* slice = rows - ((nint)firstRow * _width * Line);
+        float* slice = rows - (firstRow * rowStride);
         for (int lane = 0; lane < Line && channel + lane < _channels; lane += TSimd.Width)
         {
             int c = channel + lane, inside = _channels - c;
             TVec bias = _bias == null ? TSimd.Zero : PartialVector.Load<TSimd, TVec>(_bias + c, inside);
             nint at = ((nint)picture * _positions * _channels) + c;
             if (_pools)
-                Pool<TSimd, TVec>(slice + lane, bias, at, inside, first, end);
+                Pool<TSimd, TVec>(slice + lane, rowStride, bias, at, inside, first, end);
             else
-                Copy<TSimd, TVec>(slice + lane, bias, at, inside, first, end);
+                Copy<TSimd, TVec>(slice + lane, rowStride, bias, at, inside, first, end);
         }
     }
 
@@ -70,66 +72,68 @@ internal readonly unsafe struct StageOutput(in ConvolutionStage stage, float* bi
         return (first, room < 0 ? first : Math.Clamp((room / pool.StrideWidth) + 1, first, pool.OutputWidth));
     }
 
-    private void Copy<TSimd, TVec>(float* slice, TVec bias, nint at, int inside, int first, int end)
+    private void Copy<TSimd, TVec>(float* slice, nint rowStride, TVec bias, nint at, int inside, int first, int end)
         where TSimd : struct, ISimd<TVec>
         where TVec : unmanaged
     {
-        nint skipped = (nint)first * _width, channels = _channels;
-        slice += skipped * Line;
-        float* output = _output + at + (skipped * channels);
+        nint channels = _channels;
+        float* output = _output + at + ((nint)first * _width * channels);
         TVec floor = Floor<TSimd, TVec>();
         bool isCurve = _activation > ActivationKind.Relu;
-        for (int p = (end - first) * _width; p > 0; p--, slice += Line, output += channels)
-            PartialVector.Store<TSimd, TVec>(Finish<TSimd, TVec>(TSimd.Load(slice), bias, floor, isCurve), output, inside);
+        for (int y = first; y < end; y++)
+        {
+            float* source = slice + (y * rowStride);
+            for (int x = _width; x > 0; x--, source += Line, output += channels)
+                PartialVector.Store<TSimd, TVec>(Finish<TSimd, TVec>(TSimd.Load(source), bias, floor, isCurve), output, inside);
+        }
     }
 
-    private void Pool<TSimd, TVec>(float* slice, TVec bias, nint at, int inside, int first, int end)
+    private void Pool<TSimd, TVec>(float* slice, nint rowStride, TVec bias, nint at, int inside, int first, int end)
         where TSimd : struct, ISimd<TVec>
         where TVec : unmanaged
     {
-        nint row = (nint)_width * Line, outputRow = (nint)_outputWidth * _channels;
+        nint outputRow = (nint)_outputWidth * _channels;
         at += first * outputRow;
         bool isTwoByTwo = (_pool.WindowHeight, _pool.WindowWidth) == (2, 2);
         for (int oy = first; oy < end; oy++, at += outputRow)
         {
             int top = (oy * _pool.StrideHeight) - _pool.PadTop;
             int y0 = Math.Max(top, 0), y1 = Math.Min(top + _pool.WindowHeight, _pool.InputHeight);
-            float* source = slice + (y0 * row);
+            float* source = slice + (y0 * rowStride);
             int place = (y0 - top) * _pool.WindowWidth;
             if (isTwoByTwo && y1 - y0 == 2)
             {
-                Windows<TSimd, TVec>(source, 2, place, bias, at, inside, 0, _wholeFirst);
+                Windows<TSimd, TVec>(source, rowStride, 2, place, bias, at, inside, 0, _wholeFirst);
                 if (_winners != null)
-                    TwoByTwo<TSimd, TVec>(source, bias, at, inside);
+                    TwoByTwo<TSimd, TVec>(source, rowStride, bias, at, inside);
                 else
-                    TwoByTwoInference<TSimd, TVec>(source, bias, at, inside);
-                Windows<TSimd, TVec>(source, 2, place, bias, at, inside, _wholeEnd, _outputWidth);
+                    TwoByTwoInference<TSimd, TVec>(source, rowStride, bias, at, inside);
+                Windows<TSimd, TVec>(source, rowStride, 2, place, bias, at, inside, _wholeEnd, _outputWidth);
             }
             else
             {
-                Windows<TSimd, TVec>(source, y1 - y0, place, bias, at, inside, 0, _outputWidth);
+                Windows<TSimd, TVec>(source, rowStride, y1 - y0, place, bias, at, inside, 0, _outputWidth);
             }
         }
     }
 
     // Any windows of an output row, from `first` to before `end`. `firstPlace` is the place in a window of its first row inside the picture.
-    private void Windows<TSimd, TVec>(float* source, int rows, int firstPlace, TVec bias, nint at, int inside, int first, int end)
+    private void Windows<TSimd, TVec>(float* source, nint rowStride, int rows, int firstPlace, TVec bias, nint at, int inside, int first, int end)
         where TSimd : struct, ISimd<TVec>
         where TVec : unmanaged
     {
         TVec floor = Floor<TSimd, TVec>();
         bool isCurve = _activation > ActivationKind.Relu;
-        nint row = (nint)_width * Line;
         int window = _pool.WindowWidth;
         for (int ox = first; ox < end; ox++)
         {
             int left = (ox * _pool.StrideWidth) - _pool.PadLeft;
             int x0 = Math.Max(left, 0), x1 = Math.Min(left + window, _width);
-            float* line = source + ((nint)x0 * Line), lineEnd = line + ((nint)(x1 - x0) * Line), bottom = source + (rows * row);
+            float* line = source + ((nint)x0 * Line), lineEnd = line + ((nint)(x1 - x0) * Line), bottom = source + (rows * rowStride);
             uint place = (uint)(firstPlace + x0 - left);
             // From the first pixel, not from −∞: where all are NaN the output is NaN, so that a run that diverges is seen to.
             TVec best = TSimd.Load(line), winner = TSimd.BroadcastBits(place);
-            for (; line < bottom; line += row, lineEnd += row, place += (uint)window)
+            for (; line < bottom; line += rowStride, lineEnd += rowStride, place += (uint)window)
             {
                 uint p = place;
                 for (float* v = line; v < lineEnd; v += Line, p++)
@@ -147,13 +151,13 @@ internal readonly unsafe struct StageOutput(in ConvolutionStage stage, float* bi
     }
 
     // The windows of an output row that neither padding nor the edge cuts; the four values are compared in the same order as above.
-    private void TwoByTwo<TSimd, TVec>(float* source, TVec bias, nint at, int inside)
+    private void TwoByTwo<TSimd, TVec>(float* source, nint rowStride, TVec bias, nint at, int inside)
         where TSimd : struct, ISimd<TVec>
         where TVec : unmanaged
     {
         TVec floor = Floor<TSimd, TVec>(), one = TSimd.BroadcastBits(1), two = TSimd.BroadcastBits(2), three = TSimd.BroadcastBits(3);
         bool isCurve = _activation > ActivationKind.Relu;
-        nint row = (nint)_width * Line, step = (nint)_pool.StrideWidth * Line, channels = _channels;
+        nint step = (nint)_pool.StrideWidth * Line, channels = _channels;
         source += (((nint)_wholeFirst * _pool.StrideWidth) - _pool.PadLeft) * Line;
         at += _wholeFirst * channels;
         float* output = _output + at;
@@ -163,11 +167,11 @@ internal readonly unsafe struct StageOutput(in ConvolutionStage stage, float* bi
             TVec best = TSimd.Load(source), v = TSimd.Load(source + Line), larger = TSimd.GreaterThan(v, best);
             best = TSimd.Select(larger, v, best);
             TVec winner = TSimd.Select(larger, one, TSimd.Zero);
-            v = TSimd.Load(source + row);
+            v = TSimd.Load(source + rowStride);
             larger = TSimd.GreaterThan(v, best);
             best = TSimd.Select(larger, v, best);
             winner = TSimd.Select(larger, two, winner);
-            v = TSimd.Load(source + row + Line);
+            v = TSimd.Load(source + rowStride + Line);
             larger = TSimd.GreaterThan(v, best);
             best = TSimd.Select(larger, v, best);
             winner = TSimd.Select(larger, three, winner);
@@ -176,20 +180,20 @@ internal readonly unsafe struct StageOutput(in ConvolutionStage stage, float* bi
         }
     }
 
-    private void TwoByTwoInference<TSimd, TVec>(float* source, TVec bias, nint at, int inside)
+    private void TwoByTwoInference<TSimd, TVec>(float* source, nint rowStride, TVec bias, nint at, int inside)
         where TSimd : struct, ISimd<TVec>
         where TVec : unmanaged
     {
         TVec floor = Floor<TSimd, TVec>();
         bool isCurve = _activation > ActivationKind.Relu;
-        nint row = (nint)_width * Line, step = (nint)_pool.StrideWidth * Line, channels = _channels;
+        nint step = (nint)_pool.StrideWidth * Line, channels = _channels;
         source += (((nint)_wholeFirst * _pool.StrideWidth) - _pool.PadLeft) * Line;
         float* output = _output + at + (_wholeFirst * channels);
         for (int left = _wholeEnd - _wholeFirst; left > 0; left--, source += step, output += channels)
         {
             TVec best = Larger<TSimd, TVec>(TSimd.Load(source), TSimd.Load(source + Line));
-            best = Larger<TSimd, TVec>(best, TSimd.Load(source + row));
-            best = Larger<TSimd, TVec>(best, TSimd.Load(source + row + Line));
+            best = Larger<TSimd, TVec>(best, TSimd.Load(source + rowStride));
+            best = Larger<TSimd, TVec>(best, TSimd.Load(source + rowStride + Line));
             PartialVector.Store<TSimd, TVec>(Finish<TSimd, TVec>(best, bias, floor, isCurve), output, inside);
         }
     }
