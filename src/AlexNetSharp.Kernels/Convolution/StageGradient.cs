@@ -19,6 +19,7 @@ internal readonly unsafe struct StageGradient(in ConvolutionStage stage, float* 
     private readonly int _height = stage.Convolution.OutputHeight;
     private readonly int _width = stage.Convolution.OutputWidth;
     private readonly int _positions = stage.OutputPositions;
+    private readonly int _outputWidth = stage.Pooling?.OutputWidth ?? stage.Convolution.OutputWidth;
     private readonly ActivationKind _activation = stage.Activation;
     private readonly bool _pools = stage.Pooling is not null;
     private readonly PoolGeometry _pool = stage.Pooling.GetValueOrDefault();
@@ -92,34 +93,63 @@ internal readonly unsafe struct StageGradient(in ConvolutionStage stage, float* 
         where TVec : unmanaged
     {
         bool overlaps = _pool.StrideHeight < _pool.WindowHeight || _pool.StrideWidth < _pool.WindowWidth;
-        // The windows that end below the first row and begin above the last.
+        bool isTwoByTwo = _tiles && (_pool.WindowHeight, _pool.WindowWidth, _pool.PadLeft) == (2, 2, 0) && 2 * _outputWidth == _width;
+        // The windows that see any of these rows.
         int firstWindow = Math.Max(0, (first + _pool.PadTop - _pool.WindowHeight + _pool.StrideHeight) / _pool.StrideHeight);
         int endWindow = Math.Min(_pool.OutputHeight, ((end - 1 + _pool.PadTop) / _pool.StrideHeight) + 1);
-        at += (nint)firstWindow * _pool.OutputWidth * _channels;
-        for (int oy = firstWindow; oy < endWindow; oy++)
+        nint outputRow = (nint)_outputWidth * _channels;
+        at += firstWindow * outputRow;
+        for (int oy = firstWindow; oy < endWindow; oy++, at += outputRow)
         {
             int top = (oy * _pool.StrideHeight) - _pool.PadTop;
             int y0 = Math.Max(top, first), y1 = Math.Min(top + _pool.WindowHeight, end);
+            if (isTwoByTwo && top >= first && y1 - y0 == 2)
+            {
+                sum = TwoByTwo<TSimd, TVec>(slice + (y0 * rowStride), rowStride, at, inside, sum);
+                continue;
+            }
             bool begins = Math.Max(top, 0) >= first;
-            for (int ox = 0; ox < _pool.OutputWidth; ox++, at += _channels)
+            nint o = at;
+            for (int ox = 0; ox < _outputWidth; ox++, o += _channels)
             {
                 int left = (ox * _pool.StrideWidth) - _pool.PadLeft;
-                int x0 = Math.Max(left, 0), x1 = Math.Min(left + _pool.WindowWidth, _pool.InputWidth);
-                TVec d = Derivative<TSimd, TVec>(at, inside);
-                TVec winner = PartialVector.LoadBytes<TSimd, TVec>(_winners + at, inside);
+                int x0 = Math.Max(left, 0), x1 = Math.Min(left + _pool.WindowWidth, _width);
+                TVec d = Derivative<TSimd, TVec>(o, inside);
+                TVec winner = PartialVector.LoadBytes<TSimd, TVec>(_winners + o, inside);
                 if (begins)
                     sum = TSimd.Add(sum, d);
-                for (int y = y0; y < y1; y++)
+                float* row = slice + (y0 * rowStride) + ((nint)x0 * Line), rowEnd = row + ((nint)(x1 - x0) * Line);
+                uint firstPlace = (uint)(((y0 - top) * _pool.WindowWidth) + x0 - left);
+                for (int y = y0; y < y1; y++, row += rowStride, rowEnd += rowStride, firstPlace += (uint)_pool.WindowWidth)
                 {
-                    float* target = slice + (y * rowStride) + (x0 * Line);
-                    uint place = (uint)(((y - top) * _pool.WindowWidth) + x0 - left);
-                    for (int x = x0; x < x1; x++, target += Line, place++)
+                    uint place = firstPlace;
+                    for (float* target = row; target < rowEnd; target += Line, place++)
                     {
                         TVec part = TSimd.And(TSimd.EqualBits(winner, TSimd.BroadcastBits(place)), d);
                         TSimd.Store(overlaps ? TSimd.Add(TSimd.Load(target), part) : part, target);
                     }
                 }
             }
+        }
+        return sum;
+    }
+
+    // A row of windows that cover the picture's columns without overlap or padding: every value is written once, from registers.
+    private TVec TwoByTwo<TSimd, TVec>(float* upper, nint rowStride, nint at, int inside, TVec sum)
+        where TSimd : struct, ISimd<TVec>
+        where TVec : unmanaged
+    {
+        TVec one = TSimd.BroadcastBits(1), two = TSimd.BroadcastBits(2), three = TSimd.BroadcastBits(3);
+        nint channels = _channels;
+        byte* winners = _winners + at;
+        for (int left = _outputWidth; left > 0; left--, at += channels, winners += channels, upper += 2 * Line)
+        {
+            TVec d = Derivative<TSimd, TVec>(at, inside), winner = PartialVector.LoadBytes<TSimd, TVec>(winners, inside);
+            sum = TSimd.Add(sum, d);
+            TSimd.Store(TSimd.And(TSimd.EqualBits(winner, TSimd.Zero), d), upper);
+            TSimd.Store(TSimd.And(TSimd.EqualBits(winner, one), d), upper + Line);
+            TSimd.Store(TSimd.And(TSimd.EqualBits(winner, two), d), upper + rowStride);
+            TSimd.Store(TSimd.And(TSimd.EqualBits(winner, three), d), upper + rowStride + Line);
         }
         return sum;
     }
