@@ -175,7 +175,7 @@ public sealed class ExecutionPlan : IDisposable
                     _operations.Add(new MaxPoolOperation(shape, MaximalBatch, Mode) { Name = shape.Layer.Name, OutputLength = length });
                     break;
                 case LocalResponseNorm:
-                    _operations.Add(new LrnOperation(shape, MaximalBatch, Mode) { Name = shape.Layer.Name, OutputLength = length });
+                    _operations.Add(new LrnOperation(shape) { Name = shape.Layer.Name, OutputLength = length });
                     break;
                 case Models.Dropout dropout when Mode == PlanMode.Training:
                     _operations.Add(new DropoutOperation(dropout.Keep, (uint)i) { Name = shape.Layer.Name, OutputLength = length });
