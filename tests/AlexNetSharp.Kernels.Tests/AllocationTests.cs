@@ -58,8 +58,8 @@ public sealed class AllocationTests(TeamFixture fixture) : IClassFixture<TeamFix
         AssertNothing(() => Activation.Forward(ActivationKind.Tanh, x, y, _team));
         AssertNothing(() => Activation.Backward(ActivationKind.Tanh, y, x, z, _team));
         AssertNothing(() => Dropout.Apply(x, y, new DropoutMask(0.8f, 1, 2, 3), _team));
-        AssertNothing(() => LocalResponseNormalization.Forward(x, y, z, new LrnGeometry(64, 4, 1, 0.1f, 0.75f), _team));
-        AssertNothing(() => LocalResponseNormalization.Backward(x, z, y, w, new LrnGeometry(64, 4, 1, 0.1f, 0.75f), _team));
+        AssertNothing(() => LocalResponseNormalization.Forward(x, y, new LrnGeometry(64, 4, 1, 0.1f, 0.75f), new DropoutMask(0.8f, 1, 2, 3), _team));
+        AssertNothing(() => LocalResponseNormalization.Backward(x, y, w, new LrnGeometry(64, 4, 1, 0.1f, 0.75f), new DropoutMask(0.8f, 1, 2, 3), _team));
         AssertNothing(() => ColumnSums.Compute(x, y.AsSpan(0, 40), scratch, _team));
         AssertNothing(() => Adam.Update(x, y, z, w, new AdamStep(0.001f, 5), _team));
         AssertNothing(() => Sgd.Update(x, y, z, new SgdStep(0.001f, 0.9f, 0.01f), _team));

@@ -82,6 +82,12 @@ internal unsafe interface ISimd<TVec>
     /// <summary>Lanes of <paramref name="whenTrue"/> where <paramref name="mask"/> is set, else of <paramref name="whenFalse"/>.</summary>
     static abstract TVec Select(TVec mask, TVec whenTrue, TVec whenFalse);
 
+    /// <summary>Lanes <paramref name="start"/> and on of <paramref name="low"/>, followed by the first lanes of <paramref name="high"/>.</summary>
+    /// <param name="low">The vector that comes first in memory.</param>
+    /// <param name="high">The one that follows it.</param>
+    /// <param name="start">0 to <see cref="Width"/>, a constant: it becomes a part of the instruction.</param>
+    static abstract TVec Align(TVec low, TVec high, int start);
+
     /// <summary>Bitwise and.</summary>
     static abstract TVec And(TVec a, TVec b);
 

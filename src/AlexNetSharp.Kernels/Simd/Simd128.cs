@@ -115,6 +115,26 @@ internal readonly unsafe struct Simd128 : ISimd<Floats>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Floats Align(Floats low, Floats high, int start)
+    {
+        if (start == 0)
+            return low;
+        if (start == Width)
+            return high;
+        if (Ssse3.IsSupported)
+            return Ssse3.AlignRight(high.AsByte(), low.AsByte(), (byte)(sizeof(float) * start)).AsSingle();
+        if (AdvSimd.IsSupported)
+            return AdvSimd.ExtractVector128(low, high, (byte)start);
+        return start switch
+        {
+            1 => Vector128.Create(low[1], low[2], low[3], high[0]),
+            2 => Vector128.Create(low[2], low[3], high[0], high[1]),
+            _ => Vector128.Create(low[3], high[0], high[1], high[2]),
+        };
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Floats And(Floats a, Floats b) => a & b;
 
     /// <inheritdoc/>

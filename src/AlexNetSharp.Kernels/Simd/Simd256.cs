@@ -114,6 +114,30 @@ internal readonly unsafe struct Simd256 : ISimd<Floats>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Floats Align(Floats low, Floats high, int start)
+    {
+        const int Half = 4;
+        if (start == 0)
+            return low;
+        if (start == Width)
+            return high;
+        if (Avx2.IsSupported)
+        {
+            // The instruction shifts each half by itself: the halves of low or high against the two that meet in the middle.
+            Floats middle = Avx.Permute2x128(low, high, 0x21);
+            if (start == Half)
+                return middle;
+            return start < Half
+                ? Avx2.AlignRight(middle.AsByte(), low.AsByte(), (byte)(sizeof(float) * start)).AsSingle()
+                : Avx2.AlignRight(high.AsByte(), middle.AsByte(), (byte)(sizeof(float) * (start - Half))).AsSingle();
+        }
+        return start <= Half
+            ? Vector256.Create(Simd128.Align(low.GetLower(), low.GetUpper(), start), Simd128.Align(low.GetUpper(), high.GetLower(), start))
+            : Vector256.Create(Simd128.Align(low.GetUpper(), high.GetLower(), start - Half), Simd128.Align(high.GetLower(), high.GetUpper(), start - Half));
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Floats And(Floats a, Floats b) => a & b;
 
     /// <inheritdoc/>

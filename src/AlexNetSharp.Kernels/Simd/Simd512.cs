@@ -114,6 +114,20 @@ internal readonly unsafe struct Simd512 : ISimd<Floats>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Floats Align(Floats low, Floats high, int start)
+    {
+        const int Half = 8;
+        if (start == Width)
+            return high;
+        if (Avx512F.IsSupported)
+            return Avx512F.AlignRight32(high.AsUInt32(), low.AsUInt32(), (byte)start).AsSingle();
+        return start <= Half
+            ? Vector512.Create(Simd256.Align(low.GetLower(), low.GetUpper(), start), Simd256.Align(low.GetUpper(), high.GetLower(), start))
+            : Vector512.Create(Simd256.Align(low.GetUpper(), high.GetLower(), start - Half), Simd256.Align(high.GetLower(), high.GetUpper(), start - Half));
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Floats And(Floats a, Floats b) => a & b;
 
     /// <inheritdoc/>

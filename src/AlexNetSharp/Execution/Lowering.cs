@@ -47,7 +47,15 @@ internal static class Lowering
                     recipes.Add(new((context, time) => new MaxPoolOperation(context, shape, time) { Name = name, OutputLength = length }));
                     break;
                 case LocalResponseNorm:
-                    recipes.Add(new((context, time) => new LrnOperation(context, shape, time) { Name = name, OutputLength = length }));
+                    float keep = 1;
+                    if (mode == PlanMode.Training && i + 1 < shapes.Length && shapes[i + 1].Layer is Dropout fused)
+                    {
+                        keep = fused.Keep;
+                        name = $"{name}+{fused.Name}";
+                        i++;
+                    }
+                    uint maskStream = (uint)i;
+                    recipes.Add(new((context, _) => new LrnOperation(shape, keep, maskStream, context.Team) { Name = name, OutputLength = length }));
                     break;
                 case Dropout dropout when mode == PlanMode.Training:
                     uint stream = (uint)i;

@@ -83,17 +83,17 @@ internal static class Calls
         return dInput.Values();
     }
 
-    public static (float[] Output, float[] Scale) LrnForward(in LrnGeometry g, float[] input, ThreadTeam team)
+    public static float[] LrnForward(in LrnGeometry g, in DropoutMask mask, float[] input, ThreadTeam team)
     {
-        Guarded<float> output = new(input.Length), scale = new(input.Length);
-        LocalResponseNormalization.Forward(Guard(input), output.Span, scale.Span, g, team);
-        return (output.Values(), scale.Values());
+        Guarded<float> output = new(input.Length);
+        LocalResponseNormalization.Forward(Guard(input), output.Span, g, mask, team);
+        return output.Values();
     }
 
-    public static float[] LrnBackward(in LrnGeometry g, float[] input, float[] scale, float[] dOutput, ThreadTeam team)
+    public static float[] LrnBackward(in LrnGeometry g, in DropoutMask mask, float[] input, float[] dOutput, ThreadTeam team)
     {
         Guarded<float> dInput = new(input.Length);
-        LocalResponseNormalization.Backward(Guard(input), Guard(scale), Guard(dOutput), dInput.Span, g, team);
+        LocalResponseNormalization.Backward(Guard(input), Guard(dOutput), dInput.Span, g, mask, team);
         return dInput.Values();
     }
 
