@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 
 namespace AlexNetSharp.Cli.Tests;
 
@@ -13,6 +14,16 @@ public sealed class SummaryAndBenchCommandTests(TrainedModel model)
         result.AssertDone();
         Assert.Contains(result.OutputLines, line => line.Contains("conv3", StringComparison.Ordinal) && line.Contains("[N,7,7,256]", StringComparison.Ordinal) && line.Contains("295,168", StringComparison.Ordinal));
         Assert.Contains(result.OutputLines, line => line.StartsWith("Total", StringComparison.Ordinal) && line.Contains("5,624,842", StringComparison.Ordinal) && line.Contains("34,606,080", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Summary_ImageNetsNetwork_HasAThousandClasses()
+    {
+        CommandResult result = AlexNetCommand.Run("summary", "alexnet-owt");
+
+        result.AssertDone();
+        Assert.Contains(result.OutputLines, line => line.Contains("alexnet-owt: input [N,224,224,3], 1000 classes", StringComparison.Ordinal));
+        Assert.Contains(result.OutputLines, line => line.StartsWith("Total", StringComparison.Ordinal) && line.Contains("61,100,840", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -42,4 +53,18 @@ public sealed class SummaryAndBenchCommandTests(TrainedModel model)
         Assert.Equal(1, result.Json.GetProperty("threads").GetInt32());
         Assert.All(result.Json.EnumerateObject().Where(property => property.Value.ValueKind == JsonValueKind.Number), property => Assert.True(property.Value.GetDouble() > 0, property.Name));
     }
+
+    [Fact]
+    public void Bench_ImageNetsNetwork_IsMeasured()
+    {
+        CommandResult result = AlexNetCommand.Run("bench", "--model", "alexnet-owt", "--json", "--seconds", "0.1", "--batch-size", "1");
+
+        result.AssertDone();
+        Assert.Equal("alexnet-owt", result.Json.GetProperty("model").GetString());
+        Assert.True(result.Json.GetProperty("train_images_per_s").GetDouble() > 0);
+    }
+
+    [Fact]
+    public void Bench_Help_GivesEachNetworksBatch() =>
+        Assert.Contains("64 for alexnet-mnist, 32 for alexnet-owt", Regex.Replace(AlexNetCommand.Run("bench", "--help").Output, @"\s+", " "), StringComparison.Ordinal);
 }

@@ -189,6 +189,16 @@ public sealed class TrainCommandTests(TrainedModel model)
     public void Train_PicturesOfAnotherSize_NamesBothSizes() =>
         AlexNetCommand.Run("train", "--data", model.WriteTenByTen(), "--out", model.NewPath("run")).AssertFails(1, "10x10x1", "28x28x1");
 
+    [Fact]
+    public void Train_NetworkThatTheDataDoesNotFit_NamesBothSizes()
+    {
+        string folder = model.NewPath("run");
+
+        AlexNetCommand.Run("train", "--model", "alexnet-owt", "--data", model.Data, "--out", folder).AssertFails(1, "28x28x1", "'alexnet-owt' takes 224x224x3");
+
+        Assert.False(Directory.Exists(folder));
+    }
+
     [Theory]
     [InlineData("--epochs", "0")]
     [InlineData("--epochs", "-1")]

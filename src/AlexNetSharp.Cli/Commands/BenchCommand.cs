@@ -14,7 +14,6 @@ namespace AlexNetSharp.Cli.Commands;
 /// <summary><c>alexnet bench</c>: what the engine does on this machine, beside what the machine could.</summary>
 internal static class BenchCommand
 {
-    private const int Classes = 10;
     private const int WarmUpRounds = 3;
 
     // A backward pass costs two products for each one forward; the first layer needs no data gradient.
@@ -23,13 +22,8 @@ internal static class BenchCommand
     public static Command Create()
     {
         Option<string> model = CommonOptions.Choice("--model", "The network", "NAME", ModelCatalog.AlexNetMnistName, [.. ModelCatalog.Names]);
-        Option<int> batchSize = new("--batch-size")
-        {
-            Description = "Pictures a step",
-            HelpName = "N",
-            CustomParser = result => CommonOptions.Number(result, 1, int.MaxValue, 0),
-            DefaultValueFactory = _ => 64,
-        };
+        Option<int?> batchSize = CommonOptions.OptionalCount(
+            "--batch-size", $"Pictures a step (default: {string.Join(", ", ModelCatalog.Names.Select(name => $"{Workload.Of(name).BatchSize} for {name}"))})");
         Option<int> threads = CommonOptions.Threads();
         Option<double> seconds = new("--seconds")
         {
@@ -40,19 +34,25 @@ internal static class BenchCommand
         };
         Option<bool> json = CommonOptions.Json();
         Command command = new("bench", "Measure training, inference and latency on this machine (medians)") { model, batchSize, threads, seconds, json };
-        command.SetAction(parsed => Run(
-            parsed.GetValue(model)!, parsed.GetValue(batchSize), parsed.GetValue(threads), TimeSpan.FromSeconds(parsed.GetValue(seconds)), parsed.GetValue(json)));
+        command.SetAction(parsed =>
+        {
+            Workload workload = Workload.Of(parsed.GetValue(model)!);
+            if (parsed.GetValue(batchSize) is int batch)
+                workload = workload with { BatchSize = batch };
+            return Run(workload, parsed.GetValue(threads), TimeSpan.FromSeconds(parsed.GetValue(seconds)), parsed.GetValue(json));
+        });
         return command;
     }
 
-    private static int Run(string model, int batch, int threads, TimeSpan duration, bool json)
+    private static int Run(Workload workload, int threads, TimeSpan duration, bool json)
     {
+        (string model, int batch, _) = workload;
         using Interruption interruption = new();
-        using Network network = new(ModelCatalog.Create(model, [.. Enumerable.Range(0, Classes).Select(i => $"{i}")]));
+        using Network network = new(ModelCatalog.Create(model));
         Initializer.Initialize(network, Initialization.He, 1);
         using ThreadTeam team = new(threads);
         double peak = FusedMultiplyAddPeak.Measure(team, duration);
-        double training = MeasureTraining(network, batch, team, duration, interruption.Token);
+        double training = MeasureTraining(network, workload, team, duration, interruption.Token);
         double inference = MeasureInference(network, batch, team, duration, interruption.Token);
         double latency = MeasureInference(network, 1, team, duration, interruption.Token);
         // A multiply-accumulate counts as two operations, and a convolution as computed directly.
@@ -74,9 +74,9 @@ internal static class BenchCommand
         return CommandRunner.Done;
     }
 
-    private static double MeasureTraining(Network network, int batch, ThreadTeam team, TimeSpan duration, CancellationToken cancellationToken)
+    private static double MeasureTraining(Network network, Workload workload, ThreadTeam team, TimeSpan duration, CancellationToken cancellationToken)
     {
-        using TrainingBenchmark benchmark = new(network, batch, new AdamOptions(), team);
+        using TrainingBenchmark benchmark = new(network, workload.BatchSize, workload.Optimizer, team);
         return Median(benchmark.Step, duration, cancellationToken);
     }
 
@@ -103,5 +103,13 @@ internal static class BenchCommand
         while (Stopwatch.GetTimestamp() < end || seconds.Count < WarmUpRounds);
         seconds.Sort();
         return seconds[seconds.Count / 2];
+    }
+
+    /// <summary>What is measured: each network with the batch and the optimiser that it is usually trained with.</summary>
+    private sealed record Workload(string Model, int BatchSize, OptimizerOptions Optimizer)
+    {
+        public static Workload Of(string model) => model == ModelCatalog.AlexNetOwtName
+            ? new(model, 32, new SgdOptions { Momentum = 0.9f, WeightDecay = 5e-4f })
+            : new(model, 64, new AdamOptions());
     }
 }

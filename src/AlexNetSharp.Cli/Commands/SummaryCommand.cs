@@ -11,9 +11,6 @@ namespace AlexNetSharp.Cli.Commands;
 /// <summary><c>alexnet summary</c>.</summary>
 internal static class SummaryCommand
 {
-    // A model asked for by name has no data to take its classes from.
-    private const int ClassesOfNamedModel = 10;
-
     public static Command Create()
     {
         Argument<string> model = CommonOptions.Model($"A .safetensors file, the folder of a run, or a name: {string.Join(", ", ModelCatalog.Names)}");
@@ -51,7 +48,7 @@ internal static class SummaryCommand
     private static ModelSpec Find(string model)
     {
         if (ModelCatalog.Names.Contains(model))
-            return ModelCatalog.Create(model, [.. Enumerable.Range(0, ClassesOfNamedModel).Select(i => $"{i}")]);
+            return ModelCatalog.Create(model);
         if (!File.Exists(model) && !Directory.Exists(model))
             throw new InvalidModelException($"'{model}' is neither a file nor the name of a model. Known names: {string.Join(", ", ModelCatalog.Names)}.");
         using Network network = ModelArgument.Load(model);

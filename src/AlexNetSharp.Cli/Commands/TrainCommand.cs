@@ -89,8 +89,9 @@ internal static class TrainCommand
     {
         using Interruption interruption = new();
         DataSplits data = DataArgument.Load(request.Data, interruption.Token);
-        using Network network = new(ModelCatalog.Create(request.Model, data.Training.ClassNames));
-        Evaluator.RequireFit(network.Spec, data.Training);
+        ModelSpec spec = ModelCatalog.Create(request.Model, data.Training.ClassNames);
+        Evaluator.RequireFit(spec, data.Training);
+        using Network network = new(spec);
         using RunFolder folder = RunFolder.Create(request.Out, request.Model);
         RunJson run = Describe(request);
         folder.WriteRun(run);

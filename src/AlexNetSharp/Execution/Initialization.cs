@@ -16,9 +16,6 @@ public enum Initialization
 /// <summary>Draws a network's first weights.</summary>
 public static class Initializer
 {
-    // Streams of a run's seed from 2^40 on are parameters, from 2^41 on epochs; dropout counts by layer and step.
-    private const ulong FirstStream = 1UL << 40;
-
     /// <summary>Overwrites all parameters of <paramref name="network"/>.</summary>
     /// <param name="network">The network.</param>
     /// <param name="initialization">The distribution.</param>
@@ -35,7 +32,7 @@ public static class Initializer
                 _ when parameter.Spec.Role == ParameterRole.Bias => 0,
                 _ => Math.Sqrt((isLast ? 1.0 : 2.0) / parameter.Spec.FanIn),
             };
-            PhiloxSequence random = new(seed, FirstStream + (ulong)i);
+            PhiloxSequence random = new(seed, StreamNumber.OfParameter(i));
             foreach (ref float value in network[parameter])
                 value = deviation == 0 ? 0 : (float)(deviation * random.NextNormal());
         }

@@ -48,7 +48,23 @@ public sealed class Network : IDisposable
     internal Span<float> Values => _values.Span;
 
     /// <summary>The values of one parameter, in the layout that <see cref="ParameterSpec.Shape"/> states.</summary>
-    public Span<float> this[Parameter parameter] => parameter.In(_values.Span);
+    public Span<float> this[Parameter parameter]
+    {
+        get
+        {
+            Touch();
+            return parameter.In(_values.Span);
+        }
+    }
+
+    /// <summary>The values of one parameter, to be read.</summary>
+    internal ReadOnlySpan<float> Storage(Parameter parameter) => parameter.In(_values.Span);
+
+    /// <summary>Rises whenever weights may have changed, so that plans know when to prepare them anew.</summary>
+    internal long Version { get; private set; }
+
+    /// <summary>Says that weights have changed.</summary>
+    internal void Touch() => Version++;
 
     /// <summary>The parameter called <paramref name="name"/>.</summary>
     /// <exception cref="KeyNotFoundException">There is none.</exception>

@@ -17,9 +17,9 @@ public sealed class GoldenTrainingStepsTests
     private const double GradientTolerance = 1e-5;
 
     // Adam divides a gradient by its own size: where that is next to nothing its rounding, not its size, reaches the weight, and the whole rate of
-    // 0.001 is at stake. The worst weight may end a twentieth of one step away, all on average a hundredth of that.
-    private const double WorstWeightTolerance = 5e-5;
-    private const double MeanWeightTolerance = 5e-7;
+    // 0.001 is at stake: where it has the other sign the weight ends two rates away. All on average may end a five-hundredth of one step away.
+    private const double WorstWeightTolerance = 2e-3;
+    private const double MeanWeightTolerance = 2e-6;
 
     // The twins compute in float64, but the model's α is 0.001/9 rounded to float32: off by up to 4e-8, and LRN changes values by 1e-3 of
     // themselves. Gradients and weights are stored in float32, which rounds by half of 2^-23.

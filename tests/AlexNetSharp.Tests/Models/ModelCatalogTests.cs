@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using AlexNetSharp.Models;
 using AlexNetSharp.Tests.Support;
 
@@ -65,9 +66,77 @@ public sealed class ModelCatalogTests
     }
 
     [Fact]
+    public void AlexNetOwt_ThousandClasses_HasTorchvisionsParameters()
+    {
+        ModelSpec model = ModelCatalog.AlexNetOwt(Names(1000));
+
+        Assert.Equal(61_100_840, model.InferShapes().Sum(shape => shape.ParameterCount));
+    }
+
+    [Fact]
+    public void AlexNetOwt_Shapes_Go224To55To27To13To6()
+    {
+        Dictionary<string, string> outputs = ModelCatalog.AlexNetOwt(Names(1000)).InferShapes().ToDictionary(shape => shape.Layer.Name, shape => shape.Output.ToString());
+
+        Assert.Equal("[N,55,55,64]", outputs["conv1"]);
+        Assert.Equal("[N,27,27,64]", outputs["pool1"]);
+        Assert.Equal("[N,27,27,192]", outputs["conv2"]);
+        Assert.Equal("[N,13,13,192]", outputs["pool2"]);
+        Assert.Equal("[N,13,13,384]", outputs["conv3"]);
+        Assert.Equal("[N,13,13,256]", outputs["conv4"]);
+        Assert.Equal("[N,13,13,256]", outputs["conv5"]);
+        Assert.Equal("[N,6,6,256]", outputs["pool5"]);
+        Assert.Equal("[N,9216]", outputs["flatten"]);
+        Assert.Equal("[N,4096]", outputs["fc1"]);
+        Assert.Equal("[N,4096]", outputs["fc2"]);
+        Assert.Equal("[N,1000]", outputs["fc3"]);
+    }
+
+    [Fact]
+    public void AlexNetOwt_Layers_StandInTorchvisionsOrder()
+    {
+        ModelSpec model = ModelCatalog.AlexNetOwt(Names(1000));
+
+        Assert.Equal(
+            [
+                "Convolution", "ReLU", "Max pooling", "Convolution", "ReLU", "Max pooling", "Convolution", "ReLU", "Convolution", "ReLU", "Convolution", "ReLU",
+                "Max pooling", "Flatten", "Dropout", "Dense", "ReLU", "Dropout", "Dense", "ReLU", "Dense",
+            ],
+            model.Layers.Select(layer => layer.Kind));
+        Assert.Equal([(11, 4), (5, 1), (3, 1), (3, 1), (3, 1)], model.Layers.OfType<Convolution2D>().Select(convolution => (convolution.Kernel, convolution.Stride)));
+        Assert.All(model.Layers.OfType<MaxPool2D>(), pool => Assert.Equal((3, 2, Padding.Valid), (pool.Window, pool.Stride, pool.Padding)));
+        Assert.All(model.Layers.OfType<Dropout>(), dropout => Assert.Equal(0.5f, dropout.Keep));
+    }
+
+    [Fact]
+    public void AlexNetOwt_Width_DividesEveryLayersUnits()
+    {
+        Dictionary<string, string> outputs = ModelCatalog.AlexNetOwt(Names(7), width: 16).InferShapes().ToDictionary(shape => shape.Layer.Name, shape => shape.Output.ToString());
+
+        Assert.Equal("[N,55,55,4]", outputs["conv1"]);
+        Assert.Equal("[N,27,27,12]", outputs["conv2"]);
+        Assert.Equal("[N,13,13,24]", outputs["conv3"]);
+        Assert.Equal("[N,6,6,16]", outputs["pool5"]);
+        Assert.Equal("[N,256]", outputs["fc2"]);
+        Assert.Equal("[N,7]", outputs["fc3"]);
+    }
+
+    [Fact]
     public void Create_KnownName_GivesThatModel()
     {
         Assert.All(ModelCatalog.Names, name => Assert.Equal(name, ModelCatalog.Create(name, Mnist.Digits).Name));
+    }
+
+    [Theory]
+    [InlineData(ModelCatalog.AlexNetMnistName, 10)]
+    [InlineData(ModelCatalog.AlexNetOwtName, 1000)]
+    public void Create_WithoutClasses_NumbersAsManyAsTheModelWasPublishedWith(string name, int classes)
+    {
+        ModelSpec model = ModelCatalog.Create(name);
+
+        Assert.Equal(name, model.Name);
+        Assert.Equal(Names(classes), model.Classes);
+        _ = model.InferShapes();
     }
 
     [Fact]
@@ -75,6 +144,8 @@ public sealed class ModelCatalogTests
     {
         InvalidModelException exception = Assert.Throws<InvalidModelException>(() => ModelCatalog.Create("lenet", Mnist.Digits));
 
-        Assert.Equal("There is no model called 'lenet'. Known are: alexnet-mnist.", exception.Message);
+        Assert.Equal("There is no model called 'lenet'. Known are: alexnet-mnist, alexnet-owt.", exception.Message);
     }
+
+    private static ImmutableArray<string> Names(int classes) => [.. Enumerable.Range(0, classes).Select(i => $"{i}")];
 }
