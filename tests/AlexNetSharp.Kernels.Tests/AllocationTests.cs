@@ -50,9 +50,9 @@ public sealed class AllocationTests(TeamFixture fixture) : IClassFixture<TeamFix
         DenseGeometry g = new(batch, 70, 50);
         float[] x = new float[g.InputLength], packed = new float[g.PackedInputLength], y = new float[g.OutputLength], b = new float[50];
         float[] w = new float[g.WeightLength], m = new float[g.WeightLength], v = new float[g.WeightLength];
-        float[] scratch = new float[DenseLayer.ScratchLength(g, _team.ThreadCount)];
+        float[] forward = new float[DenseLayer.ForwardScratchLength(g, _team.ThreadCount)], scratch = new float[DenseLayer.BackwardScratchLength(g, _team.ThreadCount)];
         AssertNothing(() => DenseLayer.PackInput(x, packed, g, _team));
-        AssertNothing(() => DenseLayer.Forward(packed, w, b, y, g, ActivationKind.Relu, scratch, _team));
+        AssertNothing(() => DenseLayer.Forward(packed, w, b, y, g, ActivationKind.Relu, forward, _team));
         AssertNothing(() => DenseLayer.DataGradient(y, w, x, g, scratch, _team));
         AssertNothing(() => DenseLayer.WeightGradient(packed, y, m, g, scratch, _team));
         AssertNothing(() => DenseLayer.WeightGradientWithAdam(packed, y, w, m, v, new AdamStep(0.001f, 5), g, scratch, _team));

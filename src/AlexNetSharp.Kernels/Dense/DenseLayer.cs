@@ -19,18 +19,26 @@ namespace AlexNetSharp.Kernels.Dense;
 /// </remarks>
 public static unsafe class DenseLayer
 {
-    /// <summary>Floats of scratch that the passes need.</summary>
+    /// <summary>Floats of scratch that <see cref="Forward"/> needs.</summary>
     /// <param name="geometry">The sizes.</param>
     /// <param name="threadCount">The team's threads.</param>
     /// <exception cref="ArgumentException">A size is below one, or the layer is too large.</exception>
-    public static int ScratchLength(in DenseGeometry geometry, int threadCount)
+    public static int ForwardScratchLength(in DenseGeometry geometry, int threadCount)
     {
         geometry.Validate();
-        long forward = (long)DenseForward.ScratchPerThread(geometry) * threadCount;
+        return Indexable((long)DenseForward.ScratchPerThread(geometry) * threadCount, geometry);
+    }
+
+    /// <summary>Floats of scratch that each of the gradients needs.</summary>
+    /// <param name="geometry">The sizes.</param>
+    /// <param name="threadCount">The team's threads.</param>
+    /// <exception cref="ArgumentException">A size is below one, or the layer is too large.</exception>
+    public static int BackwardScratchLength(in DenseGeometry geometry, int threadCount)
+    {
+        geometry.Validate();
         long dataGradient = DenseDataGradient.SharedScratch(geometry) + ((long)DenseDataGradient.ScratchPerThread(geometry) * threadCount);
         long weightGradient = DenseWeightGradient.SharedScratch(geometry) + ((long)DenseWeightGradient.ScratchPerThread * threadCount);
-        long floats = Math.Max(forward, Math.Max(dataGradient, weightGradient));
-        return floats <= int.MaxValue ? (int)floats : throw new ArgumentException($"{geometry} needs {floats} floats of scratch memory, more than an array holds.");
+        return Indexable(Math.Max(dataGradient, weightGradient), geometry);
     }
 
     /// <summary>Puts weights into panels.</summary>
@@ -94,14 +102,14 @@ public static unsafe class DenseLayer
     /// <param name="output">[batch, outputs], overwritten.</param>
     /// <param name="geometry">The sizes.</param>
     /// <param name="activation">Applied to the finished sums.</param>
-    /// <param name="scratch">At least <see cref="ScratchLength"/> floats, contents arbitrary.</param>
+    /// <param name="scratch">At least <see cref="ForwardScratchLength"/> floats, contents arbitrary.</param>
     /// <param name="team">The threads to compute with.</param>
     /// <exception cref="ArgumentException">A length does not fit the geometry, or a size is below one.</exception>
     public static void Forward(
         ReadOnlySpan<float> packedInput, ReadOnlySpan<float> weights, ReadOnlySpan<float> bias, Span<float> output,
         in DenseGeometry geometry, ActivationKind activation, Span<float> scratch, ThreadTeam team)
     {
-        int needed = ScratchLength(geometry, team.ThreadCount);
+        int needed = ForwardScratchLength(geometry, team.ThreadCount);
         Check.Length(packedInput, geometry.PackedInputLength, nameof(packedInput));
         Check.Length(weights, geometry.WeightLength, nameof(weights));
         if (!bias.IsEmpty)
@@ -117,13 +125,13 @@ public static unsafe class DenseLayer
     /// <param name="weights">In panels.</param>
     /// <param name="dInput">[batch, inputs], overwritten.</param>
     /// <param name="geometry">The sizes.</param>
-    /// <param name="scratch">At least <see cref="ScratchLength"/> floats, contents arbitrary.</param>
+    /// <param name="scratch">At least <see cref="BackwardScratchLength"/> floats, contents arbitrary.</param>
     /// <param name="team">The threads to compute with.</param>
     /// <exception cref="ArgumentException">A length does not fit the geometry, or a size is below one.</exception>
     public static void DataGradient(
         ReadOnlySpan<float> dOutput, ReadOnlySpan<float> weights, Span<float> dInput, in DenseGeometry geometry, Span<float> scratch, ThreadTeam team)
     {
-        int needed = ScratchLength(geometry, team.ThreadCount);
+        int needed = BackwardScratchLength(geometry, team.ThreadCount);
         Check.Length(dOutput, geometry.OutputLength, nameof(dOutput));
         Check.Length(weights, geometry.WeightLength, nameof(weights));
         Check.Length((ReadOnlySpan<float>)dInput, geometry.InputLength, nameof(dInput));
@@ -137,7 +145,7 @@ public static unsafe class DenseLayer
     /// <param name="dOutput">[batch, outputs], of the sums before the activation.</param>
     /// <param name="dWeights">In panels like the weights; overwritten, padding with zeros, but for the unused lines.</param>
     /// <param name="geometry">The sizes.</param>
-    /// <param name="scratch">At least <see cref="ScratchLength"/> floats, contents arbitrary.</param>
+    /// <param name="scratch">At least <see cref="BackwardScratchLength"/> floats, contents arbitrary.</param>
     /// <param name="team">The threads to compute with.</param>
     /// <exception cref="ArgumentException">A length does not fit the geometry, or a size is below one.</exception>
     public static void WeightGradient(
@@ -160,7 +168,7 @@ public static unsafe class DenseLayer
     /// <param name="secondMoment">v, laid out alike; updated in place.</param>
     /// <param name="step">The constants.</param>
     /// <param name="geometry">The sizes.</param>
-    /// <param name="scratch">At least <see cref="ScratchLength"/> floats, contents arbitrary.</param>
+    /// <param name="scratch">At least <see cref="BackwardScratchLength"/> floats, contents arbitrary.</param>
     /// <param name="team">The threads to compute with.</param>
     /// <exception cref="ArgumentException">A length does not fit the geometry, a size is below one, or a constant is out of its range.</exception>
     public static void WeightGradientWithAdam(
@@ -186,7 +194,7 @@ public static unsafe class DenseLayer
     /// <param name="velocity">Laid out alike; updated in place.</param>
     /// <param name="step">The constants.</param>
     /// <param name="geometry">The sizes.</param>
-    /// <param name="scratch">At least <see cref="ScratchLength"/> floats, contents arbitrary.</param>
+    /// <param name="scratch">At least <see cref="BackwardScratchLength"/> floats, contents arbitrary.</param>
     /// <param name="team">The threads to compute with.</param>
     /// <exception cref="ArgumentException">A length does not fit the geometry, a size is below one, or a constant is out of its range.</exception>
     public static void WeightGradientWithSgd(
@@ -201,12 +209,16 @@ public static unsafe class DenseLayer
             DenseWeightGradient.RunUpdate(x, dy, w, v, null, rule, geometry, memory, team);
     }
 
+    private static int Indexable(long floats, in DenseGeometry geometry) => floats <= int.MaxValue
+        ? (int)floats
+        : throw new ArgumentException($"{geometry} needs {floats} floats of scratch memory, more than an array holds.");
+
     private static int PanelStart(int column, in DenseGeometry geometry) =>
         (int)PanelLayout.Stride(PanelLayout.RoundUp(geometry.Inputs)) * (column / PanelLayout.Columns);
 
     private static void CheckGradient(ReadOnlySpan<float> packedInput, ReadOnlySpan<float> dOutput, in DenseGeometry geometry, Span<float> scratch, ThreadTeam team)
     {
-        int needed = ScratchLength(geometry, team.ThreadCount);
+        int needed = BackwardScratchLength(geometry, team.ThreadCount);
         Check.Length(packedInput, geometry.PackedInputLength, nameof(packedInput));
         Check.Length(dOutput, geometry.OutputLength, nameof(dOutput));
         Check.AtLeast(scratch, needed, nameof(scratch));

@@ -246,7 +246,8 @@ public sealed class DenseLayerTests(TeamFixture fixture) : IClassFixture<TeamFix
     {
         DenseGeometry g = new(batch, inputs, outputs);
         Assert.Contains(named, Assert.Throws<ArgumentException>(() => g.Validate()).Message, StringComparison.Ordinal);
-        Assert.Contains(named, Assert.Throws<ArgumentException>(() => DenseLayer.ScratchLength(g, 1)).Message, StringComparison.Ordinal);
+        Assert.Contains(named, Assert.Throws<ArgumentException>(() => DenseLayer.ForwardScratchLength(g, 1)).Message, StringComparison.Ordinal);
+        Assert.Contains(named, Assert.Throws<ArgumentException>(() => DenseLayer.BackwardScratchLength(g, 1)).Message, StringComparison.Ordinal);
         Assert.Contains(named, Assert.Throws<ArgumentException>(() => DenseLayer.PackWeights([], [], g)).Message, StringComparison.Ordinal);
         Assert.Contains(named, Assert.Throws<ArgumentException>(() => DenseLayer.UnpackWeights([], [], g)).Message, StringComparison.Ordinal);
         Assert.Contains(named, Assert.Throws<ArgumentException>(() => DenseLayer.PackInput([], [], g, _team)).Message, StringComparison.Ordinal);
@@ -256,20 +257,20 @@ public sealed class DenseLayerTests(TeamFixture fixture) : IClassFixture<TeamFix
     public void AllPasses_WrongLength_NameItAndWhatIsNeeded()
     {
         DenseGeometry g = new(3, 5, 20);
-        int enough = DenseLayer.ScratchLength(g, _team.ThreadCount);
         float[] x = new float[15], packed = new float[g.PackedInputLength], w = new float[g.WeightLength], b = new float[20], y = new float[60];
-        float[] scratch = new float[enough], less = new float[enough - 1], odd = new float[7];
+        float[] forward = new float[DenseLayer.ForwardScratchLength(g, _team.ThreadCount)], scratch = new float[DenseLayer.BackwardScratchLength(g, _team.ThreadCount)];
+        float[] less = scratch[1..], odd = new float[7];
         Rejects("'rowMajor' holds 7 elements; its geometry needs 100", () => DenseLayer.PackWeights(odd, w, g));
         Rejects("'weights' holds 7 elements; its geometry needs 544", () => DenseLayer.PackWeights(new float[100], odd, g));
         Rejects("'weights' holds 7 elements; its geometry needs 544", () => DenseLayer.UnpackWeights(odd, new float[100], g));
         Rejects("'rowMajor' holds 7 elements; its geometry needs 100", () => DenseLayer.UnpackWeights(w, odd, g));
         Rejects("'input' holds 7 elements; its geometry needs 15", () => DenseLayer.PackInput(odd, packed, g, _team));
         Rejects("'packedInput' holds 7 elements; its geometry needs 64", () => DenseLayer.PackInput(x, odd, g, _team));
-        Rejects("'packedInput' holds 7", () => DenseLayer.Forward(odd, w, b, y, g, ActivationKind.Relu, scratch, _team));
-        Rejects("'weights' holds 7", () => DenseLayer.Forward(packed, odd, b, y, g, ActivationKind.Relu, scratch, _team));
-        Rejects("'bias' holds 7 elements; its geometry needs 20", () => DenseLayer.Forward(packed, w, odd, y, g, ActivationKind.Relu, scratch, _team));
-        Rejects("'output' holds 7 elements; its geometry needs 60", () => DenseLayer.Forward(packed, w, b, odd, g, ActivationKind.Relu, scratch, _team));
-        Rejects("'scratch' holds", () => DenseLayer.Forward(packed, w, b, y, g, ActivationKind.Relu, less, _team));
+        Rejects("'packedInput' holds 7", () => DenseLayer.Forward(odd, w, b, y, g, ActivationKind.Relu, forward, _team));
+        Rejects("'weights' holds 7", () => DenseLayer.Forward(packed, odd, b, y, g, ActivationKind.Relu, forward, _team));
+        Rejects("'bias' holds 7 elements; its geometry needs 20", () => DenseLayer.Forward(packed, w, odd, y, g, ActivationKind.Relu, forward, _team));
+        Rejects("'output' holds 7 elements; its geometry needs 60", () => DenseLayer.Forward(packed, w, b, odd, g, ActivationKind.Relu, forward, _team));
+        Rejects("'scratch' holds", () => DenseLayer.Forward(packed, w, b, y, g, ActivationKind.Relu, forward.AsSpan(1), _team));
         Rejects("'dOutput' holds 7", () => DenseLayer.DataGradient(odd, w, x, g, scratch, _team));
         Rejects("'weights' holds 7", () => DenseLayer.DataGradient(y, odd, x, g, scratch, _team));
         Rejects("'dInput' holds 7 elements; its geometry needs 15", () => DenseLayer.DataGradient(y, w, odd, g, scratch, _team));

@@ -81,7 +81,7 @@ internal static class Calls
 
     public static float[] DenseForward(in DenseGeometry g, float[] input, float[] weights, float[] bias, ActivationKind activation, ThreadTeam team)
     {
-        Guarded<float> output = new((int)g.OutputLength), scratch = new(DenseLayer.ScratchLength(g, team.ThreadCount));
+        Guarded<float> output = new((int)g.OutputLength), scratch = new(DenseLayer.ForwardScratchLength(g, team.ThreadCount));
         DenseLayer.Forward(Guard(PackInput(g, input, team)), Guard(PackWeights(g, weights)), Guard(bias), output.Span, g, activation, scratch.Span, team);
         scratch.Values();
         return output.Values();
@@ -89,7 +89,7 @@ internal static class Calls
 
     public static float[] DenseDataGradient(in DenseGeometry g, float[] dOutput, float[] weights, ThreadTeam team)
     {
-        Guarded<float> dInput = new((int)g.InputLength), scratch = new(DenseLayer.ScratchLength(g, team.ThreadCount));
+        Guarded<float> dInput = new((int)g.InputLength), scratch = new(DenseLayer.BackwardScratchLength(g, team.ThreadCount));
         DenseLayer.DataGradient(Guard(dOutput), Guard(PackWeights(g, weights)), dInput.Span, g, scratch.Span, team);
         scratch.Values();
         return dInput.Values();
@@ -98,7 +98,7 @@ internal static class Calls
     /// <summary>The gradient in panels; the lines between panels, which the kernel must not write, are still NaN.</summary>
     public static float[] DenseWeightGradient(in DenseGeometry g, float[] input, float[] dOutput, ThreadTeam team)
     {
-        Guarded<float> dWeights = new((int)g.WeightLength), scratch = new(DenseLayer.ScratchLength(g, team.ThreadCount));
+        Guarded<float> dWeights = new((int)g.WeightLength), scratch = new(DenseLayer.BackwardScratchLength(g, team.ThreadCount));
         DenseLayer.WeightGradient(Guard(PackInput(g, input, team)), Guard(dOutput), dWeights.Span, g, scratch.Span, team);
         scratch.Values();
         return dWeights.Values();
@@ -107,7 +107,7 @@ internal static class Calls
     public static (float[] Weights, float[] First, float[] Second) DenseAdam(
         in DenseGeometry g, in AdamStep step, float[] input, float[] dOutput, float[] weights, float[] first, float[] second, ThreadTeam team)
     {
-        Guarded<float> w = new(weights), m = new(first), v = new(second), scratch = new(DenseLayer.ScratchLength(g, team.ThreadCount));
+        Guarded<float> w = new(weights), m = new(first), v = new(second), scratch = new(DenseLayer.BackwardScratchLength(g, team.ThreadCount));
         DenseLayer.WeightGradientWithAdam(Guard(PackInput(g, input, team)), Guard(dOutput), w.Span, m.Span, v.Span, step, g, scratch.Span, team);
         scratch.Values();
         return (w.Values(), m.Values(), v.Values());
@@ -116,7 +116,7 @@ internal static class Calls
     public static (float[] Weights, float[] Velocity) DenseSgd(
         in DenseGeometry g, in SgdStep step, float[] input, float[] dOutput, float[] weights, float[] velocity, ThreadTeam team)
     {
-        Guarded<float> w = new(weights), v = new(velocity), scratch = new(DenseLayer.ScratchLength(g, team.ThreadCount));
+        Guarded<float> w = new(weights), v = new(velocity), scratch = new(DenseLayer.BackwardScratchLength(g, team.ThreadCount));
         DenseLayer.WeightGradientWithSgd(Guard(PackInput(g, input, team)), Guard(dOutput), w.Span, v.Span, step, g, scratch.Span, team);
         scratch.Values();
         return (w.Values(), v.Values());
