@@ -1,11 +1,11 @@
 using AlexNetSharp.Kernels.Activations;
-using AlexNetSharp.Kernels.LinearAlgebra;
+using AlexNetSharp.Kernels.Dense;
 using AlexNetSharp.Kernels.Reductions;
 using AlexNetSharp.Models;
 
 namespace AlexNetSharp.Execution;
 
-/// <summary>Dense layer, bias and activation: three matrix products.</summary>
+/// <summary>Dense layer, bias and activation; keeps the packed input for the weight gradient.</summary>
 internal sealed class DenseOperation : Operation
 {
     private readonly PlanContext _context;
@@ -14,6 +14,7 @@ internal sealed class DenseOperation : Operation
     private readonly Parameter _bias;
     private readonly int _inputs;
     private readonly int _outputs;
+    private readonly PlanBuffer<float> _packedInput;
     private readonly PlanBuffer<float> _forwardScratch;
     private readonly PlanBuffer<float>? _backwardScratch;
     private readonly ParameterGradient? _weightGradient;
@@ -28,45 +29,54 @@ internal sealed class DenseOperation : Operation
         _inputs = shape.Input.Channels;
         _outputs = shape.Output.Channels;
         int threads = context.Team.ThreadCount;
+        string name = shape.Layer.Name;
+        _packedInput = context.Memory.Reserve<float>(
+            $"{name} packed input", Geometry(context.MaximalBatch).PackedInputLength, time.Forward, context.Trains ? time.Backward : time.Forward);
         _forwardScratch = context.Memory.Reserve<float>(
-            $"{_weight.Name} forward scratch", context.Largest(batch => Gemm.ScratchLength(Product(batch), threads)), time.Forward, time.Forward);
+            $"{name} forward scratch", context.Largest(batch => DenseLayer.ForwardScratchLength(Geometry(batch), threads)), time.Forward, time.Forward);
         if (!context.Trains)
             return;
-        long scratch = context.Largest(batch => Math.Max(Gemm.ScratchLength(DataGradient(batch), threads), Gemm.ScratchLength(WeightGradient(batch), threads)));
+        long scratch = context.Largest(batch => DenseLayer.BackwardScratchLength(Geometry(batch), threads));
         _backwardScratch = context.Memory.Reserve<float>(
-            $"{_weight.Name} backward scratch", Math.Max(scratch, ColumnSums.ScratchLength(context.MaximalBatch, _outputs)), time.Backward, time.Backward);
-        _weightGradient = new ParameterGradient(context, _weight, time);
+            $"{name} backward scratch", Math.Max(scratch, ColumnSums.ScratchLength(context.MaximalBatch, _outputs)), time.Backward, time.Backward);
+        // With an optimiser the weights' gradient is used up as it comes.
+        if (context.Optimizer is null)
+            _weightGradient = new ParameterGradient(context, _weight, time);
         _biasGradient = new ParameterGradient(context, _bias, time);
     }
 
-    public override string Kernel => "GEMM";
+    public override string Kernel => "panels";
 
-    public override bool KeepsInput => true;
+    public override bool KeepsInput => false;
 
     public override bool KeepsOutput => _activation != ActivationKind.Identity;
 
-    public override void Forward(in RunContext run, ReadOnlySpan<float> input, Span<float> output) =>
-        Gemm.Multiply(input, _context.Network.Storage(_weight), _context.Network.Storage(_bias), output, Product(run.Count), _activation, _forwardScratch.Span, _context.Team);
+    public override void Forward(in RunContext run, ReadOnlySpan<float> input, Span<float> output)
+    {
+        DenseGeometry geometry = Geometry(run.Count);
+        DenseLayer.PackInput(input, PackedInput(geometry), geometry, _context.Team);
+        DenseLayer.Forward(
+            PackedInput(geometry), _context.Network.Storage(_weight), _context.Network.Storage(_bias), output, geometry, _activation, _forwardScratch.Span, _context.Team);
+    }
 
     public override void Backward(in RunContext run, ReadOnlySpan<float> input, ReadOnlySpan<float> output, Span<float> dOutput, Span<float> dInput)
     {
+        DenseGeometry geometry = Geometry(run.Count);
         Span<float> scratch = _backwardScratch!.Span;
         if (_activation != ActivationKind.Identity)
             Activation.Backward(_activation, output, dOutput, dOutput, _context.Team);
         ColumnSums.Compute(dOutput, _biasGradient!.Span, scratch, _context.Team);
-        Gemm.Multiply(input, dOutput, [], _weightGradient!.Span, WeightGradient(run.Count), ActivationKind.Identity, scratch, _context.Team);
+        // Before the weights are moved.
         if (!dInput.IsEmpty)
-            Gemm.Multiply(dOutput, _context.Network.Storage(_weight), [], dInput, DataGradient(run.Count), ActivationKind.Identity, scratch, _context.Team);
-        _weightGradient.Update(run);
+            DenseLayer.DataGradient(dOutput, _context.Network.Storage(_weight), dInput, geometry, scratch, _context.Team);
+        if (_context.Optimizer is IParameterUpdate optimizer)
+            optimizer.UpdateDense(_context.Network, _weight, PackedInput(geometry), dOutput, geometry, scratch, run.LearningRate, (int)run.Step, _context.Team);
+        else
+            DenseLayer.WeightGradient(PackedInput(geometry), dOutput, _weightGradient!.Span, geometry, scratch, _context.Team);
         _biasGradient.Update(run);
     }
 
-    // Y[batch, out] = X[batch, in] · W[in, out]
-    private GemmGeometry Product(int batch) => new(batch, _outputs, _inputs);
+    private DenseGeometry Geometry(int batch) => new(batch, _inputs, _outputs);
 
-    // dX[batch, in] = dY[batch, out] · Wᵀ
-    private GemmGeometry DataGradient(int batch) => new(batch, _inputs, _outputs) { TransposeB = true };
-
-    // dW[in, out] = Xᵀ · dY
-    private GemmGeometry WeightGradient(int batch) => new(_inputs, _outputs, batch) { TransposeA = true };
+    private Span<float> PackedInput(in DenseGeometry geometry) => _packedInput.Span[..(int)geometry.PackedInputLength];
 }

@@ -112,9 +112,9 @@ public sealed class ExecutionPlan : IDisposable
         return Run(new RunContext(count, seed, step, DropsOut: true));
     }
 
-    /// <summary>Computes the gradient of the mean cross-entropy of the last forward pass.</summary>
+    /// <summary>Computes the gradient of the mean cross-entropy of the last forward pass, once: going backward overwrites what that pass kept.</summary>
     /// <param name="labels">One a picture of that pass.</param>
-    /// <exception cref="InvalidOperationException">The plan was compiled for inference, or nothing was run forward.</exception>
+    /// <exception cref="InvalidOperationException">The plan was compiled for inference, or nothing was run forward since the last backward pass.</exception>
     /// <exception cref="ArgumentException">The number of labels differs from the batch, or a label is out of range.</exception>
     public void Backward(ReadOnlySpan<int> labels)
     {
@@ -134,8 +134,6 @@ public sealed class ExecutionPlan : IDisposable
         if (_optimizer is null)
             throw new InvalidOperationException("This plan has no optimiser; call Backward.");
         RunBackward(labels, _run with { LearningRate = learningRate, Step = (uint)step });
-        // The weights have moved: another backward pass would need another forward pass.
-        _run = default;
     }
 
     /// <summary>Frees all buffers; the network and the team remain.</summary>
@@ -153,6 +151,8 @@ public sealed class ExecutionPlan : IDisposable
             _operations[i].Backward(run, Activation(i), Activation(i + 1), _gradients[i + 1]!.Span[..(run.Count * Length(i + 1))], dInput);
             Profile?.AddBackward(i, Stopwatch.GetTimestamp() - start);
         }
+        // Buffers that share memory with what the forward pass kept are written by now.
+        _run = default;
     }
 
     private void RequireTraining()

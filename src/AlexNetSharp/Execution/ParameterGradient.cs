@@ -11,7 +11,7 @@ internal sealed class ParameterGradient
         _context = context;
         Parameter = parameter;
         if (context.Optimizer is not null)
-            _own = context.Memory.Reserve<float>($"{parameter.Name} gradient", parameter.Length, time.Backward, time.Backward);
+            _own = context.Memory.Reserve<float>($"{parameter.Name} gradient", parameter.StorageLength, time.Backward, time.Backward);
     }
 
     public Parameter Parameter { get; }

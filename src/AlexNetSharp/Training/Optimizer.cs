@@ -1,4 +1,5 @@
 using AlexNetSharp.Execution;
+using AlexNetSharp.Kernels.Dense;
 using AlexNetSharp.Kernels.Optimizers;
 using AlexNetSharp.Kernels.Threading;
 using AlexNetSharp.Tensors;
@@ -30,8 +31,28 @@ internal sealed class Optimizer : IParameterUpdate, IDisposable
 
     /// <inheritdoc/>
     public void Update(Network network, Parameter parameter, ReadOnlySpan<float> gradient, float learningRate, int step, ThreadTeam team) =>
-        Update(
-            network, parameter.In(network.Values), parameter.In(_first.Span), _second.Length == 0 ? [] : parameter.In(_second.Span), gradient, learningRate, step, team);
+        Update(network, network.Storage(parameter), First(parameter), Second(parameter), gradient, learningRate, step, team);
+
+    /// <inheritdoc/>
+    public void UpdateDense(
+        Network network, Parameter weight, ReadOnlySpan<float> packedInput, ReadOnlySpan<float> dOutput, in DenseGeometry geometry, Span<float> scratch,
+        float learningRate, int step, ThreadTeam team)
+    {
+        network.Touch();
+        Span<float> values = network.Storage(weight);
+        switch (_options)
+        {
+            case AdamOptions adam:
+                DenseLayer.WeightGradientWithAdam(
+                    packedInput, dOutput, values, First(weight), Second(weight), Step(adam, learningRate, step), geometry, scratch, team);
+                break;
+            case SgdOptions sgd:
+                DenseLayer.WeightGradientWithSgd(packedInput, dOutput, values, First(weight), Step(sgd, learningRate), geometry, scratch, team);
+                break;
+            default:
+                throw Unknown();
+        }
+    }
 
     public void Dispose()
     {
@@ -46,15 +67,23 @@ internal sealed class Optimizer : IParameterUpdate, IDisposable
         switch (_options)
         {
             case AdamOptions adam:
-                Adam.Update(
-                    values, first, second, gradient,
-                    new AdamStep(learningRate, step, adam.Beta1, adam.Beta2, adam.Epsilon, adam.Form), team);
+                Adam.Update(values, first, second, gradient, Step(adam, learningRate, step), team);
                 break;
             case SgdOptions sgd:
-                Sgd.Update(values, first, gradient, new SgdStep(learningRate, sgd.Momentum, sgd.WeightDecay, sgd.Form), team);
+                Sgd.Update(values, first, gradient, Step(sgd, learningRate), team);
                 break;
             default:
-                throw new ArgumentException($"{_options.GetType().Name} is no optimiser that this engine knows.");
+                throw Unknown();
         }
     }
+
+    private static AdamStep Step(AdamOptions adam, float learningRate, int step) => new(learningRate, step, adam.Beta1, adam.Beta2, adam.Epsilon, adam.Form);
+
+    private static SgdStep Step(SgdOptions sgd, float learningRate) => new(learningRate, sgd.Momentum, sgd.WeightDecay, sgd.Form);
+
+    private Span<float> First(Parameter parameter) => parameter.In(_first.Span);
+
+    private Span<float> Second(Parameter parameter) => _second.Length == 0 ? [] : parameter.In(_second.Span);
+
+    private ArgumentException Unknown() => new($"{_options.GetType().Name} is no optimiser that this engine knows.");
 }

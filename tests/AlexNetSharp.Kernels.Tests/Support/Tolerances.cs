@@ -62,6 +62,9 @@ internal static class Tolerances
     public static double SumOfProducts(long terms) =>
         (Math.Min(terms, DepthBlock) + (terms / DepthBlock) + 4 + (terms >= 4096 ? 32 : 0)) * UnitRoundoff;
 
+    /// <summary>Σ a·b over Σ |a|·|b| as one chain: a product takes part in at most K sums, bias and activation, and rounds once itself.</summary>
+    public static double ChainOfProducts(long terms) => (terms + 3) * UnitRoundoff;
+
     /// <summary>Column sums over Σ |x|: 256 rows a chunk, then the chunks.</summary>
     public static double ColumnSum(int rows) => (Math.Min(rows, DepthBlock) + (rows / DepthBlock) + 1) * UnitRoundoff;
 
