@@ -1,0 +1,40 @@
+using AlexNetSharp.Benchmarks.Measurement;
+using AlexNetSharp.Execution;
+
+namespace AlexNetSharp.Benchmarks.Reporting;
+
+/// <summary>All engines on one workload.</summary>
+internal sealed record WorkloadResult(
+    string Model, WorkloadMode Mode, int Batch, int Threads, double GflopPerStep, Spread PeakGflops, Spread CopyGbPerSecond, IReadOnlyList<EngineResult> Engines)
+{
+    /// <summary>Whether ratios are of milliseconds and not of images/s.</summary>
+    public bool IsLatency => new Workload(Model, Mode, Batch).IsLatency;
+
+    /// <summary>Makes figures of what was measured.</summary>
+    /// <param name="workload">The workload.</param>
+    /// <param name="network">The network, for its operations.</param>
+    /// <param name="threads">Threads of each engine.</param>
+    /// <param name="names">The engines, this project's first.</param>
+    /// <param name="seconds">Seconds a step: [engine][round].</param>
+    /// <param name="roofline">What was measured beside them.</param>
+    public static WorkloadResult Of(Workload workload, Network network, int threads, IReadOnlyList<string> names, double[][] seconds, Roofline roofline)
+    {
+        double gflop = workload.Gflop(network.Shapes), weightGb = sizeof(float) * 1e-9 * network.ParameterCount;
+        List<EngineResult> engines = [];
+        for (int i = 0; i < names.Count; i++)
+        {
+            double[] own = seconds[0], measured = seconds[i];
+            Spread? ratio = i == 0 ? null : workload.IsLatency ? Spread.OfRatios(own, measured) : Spread.OfRatios(measured, own);
+            engines.Add(new EngineResult(
+                names[i],
+                Spread.Of(measured.Select(step => workload.Batch / step)).Rounded(2),
+                Spread.Of(measured.Select(step => 1e3 * step)).Rounded(4),
+                ratio?.Rounded(3),
+                Spread.OfRatios([.. measured.Select(step => gflop / step)], roofline.Peaks).Rounded(4),
+                workload.Mode == WorkloadMode.Infer ? Spread.OfRatios([.. measured.Select(step => weightGb / step)], roofline.Bandwidths).Rounded(4) : null));
+        }
+        return new WorkloadResult(
+            workload.Model, workload.Mode, workload.Batch, threads, Math.Round(gflop, 4), Spread.Of(roofline.Peaks).Rounded(1),
+            Spread.Of(roofline.Bandwidths).Rounded(1), engines);
+    }
+}
