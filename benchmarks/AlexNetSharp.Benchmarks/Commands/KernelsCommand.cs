@@ -34,6 +34,7 @@ internal static class KernelsCommand
             HelpName = "PATTERN",
             DefaultValueFactory = _ => ["*"],
         };
+        filter.Validators.Add(CommonOptions.RequireNames);
         Command command = new("kernels", "Measure each kernel alone with BenchmarkDotNet, at the shapes of the catalogued models") { filter };
         command.SetAction(parsed => Run(parsed.GetValue(filter)!));
         return command;

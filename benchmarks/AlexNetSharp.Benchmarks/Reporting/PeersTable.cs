@@ -11,7 +11,7 @@ internal static class PeersTable
     /// <summary>What was compared, and what the machine could do meanwhile.</summary>
     public static string Title(WorkloadResult result) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{new Workload(result.Model, result.Mode, result.Batch)}, {Threads(result.Threads)} (peak {result.PeakGflops.Median:F0} GFLOP/s, copying {result.CopyGbPerSecond.Median:F1} GB/s)");
+        $"{new Workload(result.Model, result.Mode, result.Batch)}, {Threads(result.Threads)} (peak {result.PeakGflops.Max:F0} GFLOP/s, copying {result.CopyGbPerSecond.Max:F1} GB/s)");
 
     /// <summary>The heads of the columns.</summary>
     public static string[] Columns(WorkloadResult result) => result.IsLatency

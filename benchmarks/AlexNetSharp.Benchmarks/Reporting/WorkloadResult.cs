@@ -4,6 +4,14 @@ using AlexNetSharp.Execution;
 namespace AlexNetSharp.Benchmarks.Reporting;
 
 /// <summary>All engines on one workload.</summary>
+/// <param name="Model">The network.</param>
+/// <param name="Mode">What a step is.</param>
+/// <param name="Batch">Pictures a step.</param>
+/// <param name="Threads">Threads of each engine.</param>
+/// <param name="GflopPerStep">A multiply-add counted as two, convolutions as computed directly.</param>
+/// <param name="PeakGflops">Fused multiply-adds from L1; the largest is the ceiling.</param>
+/// <param name="CopyGbPerSecond">Copying memory, bytes read and written; the largest is the ceiling.</param>
+/// <param name="Engines">This project's first.</param>
 internal sealed record WorkloadResult(
     string Model, WorkloadMode Mode, int Batch, int Threads, double GflopPerStep, Spread PeakGflops, Spread CopyGbPerSecond, IReadOnlyList<EngineResult> Engines)
 {
@@ -20,6 +28,8 @@ internal sealed record WorkloadResult(
     public static WorkloadResult Of(Workload workload, Network network, int threads, IReadOnlyList<string> names, double[][] seconds, Roofline roofline)
     {
         double gflop = workload.Gflop(network.Shapes), weightGb = sizeof(float) * 1e-9 * network.ParameterCount;
+        // A ceiling is what the machine can do at best: a round in which somebody else had the processor lowers none.
+        double peak = roofline.Peaks.Max(), bandwidth = roofline.Bandwidths.Max();
         List<EngineResult> engines = [];
         for (int i = 0; i < names.Count; i++)
         {
@@ -30,8 +40,8 @@ internal sealed record WorkloadResult(
                 Spread.Of(measured.Select(step => workload.Batch / step)).Rounded(2),
                 Spread.Of(measured.Select(step => 1e3 * step)).Rounded(4),
                 ratio?.Rounded(3),
-                Spread.OfRatios([.. measured.Select(step => gflop / step)], roofline.Peaks).Rounded(4),
-                workload.Mode == WorkloadMode.Infer ? Spread.OfRatios([.. measured.Select(step => weightGb / step)], roofline.Bandwidths).Rounded(4) : null));
+                Spread.Of(measured.Select(step => gflop / step / peak)).Rounded(4),
+                workload.Mode == WorkloadMode.Infer ? Spread.Of(measured.Select(step => weightGb / step / bandwidth)).Rounded(4) : null));
         }
         return new WorkloadResult(
             workload.Model, workload.Mode, workload.Batch, threads, Math.Round(gflop, 4), Spread.Of(roofline.Peaks).Rounded(1),
