@@ -9,7 +9,7 @@
 set -euo pipefail
 repository=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.." && pwd)
 root=${ALEXNET_NEWER_ROOT:-/var/tmp/alexnet-newer-root}
-build=$root/var/tmp/alexnet-bench
+build=$root/opt/alexnet-bench
 
 fail() {
   echo "in-newer-root.sh: $*" >&2
@@ -18,6 +18,7 @@ fail() {
 
 [[ $(uname -sm) == "Linux x86_64" ]] || fail "libtorch's package is for Linux on x86-64; this is $(uname -sm)."
 [[ $EUID == 0 ]] || fail "making and entering a root needs root; run it with sudo."
+[[ $PWD != / ]] || fail "the current folder is put into the root; run it from another one than '/'."
 dotnet=$(command -v dotnet) || fail "the .NET SDK was not found; put dotnet on the PATH."
 
 if [[ ! -e $root/usr/lib/x86_64-linux-gnu/libstdc++.so.6 ]]; then
@@ -33,6 +34,8 @@ trap 'rm -f "$log"' EXIT
 dotnet publish "$repository/benchmarks/AlexNetSharp.Benchmarks" -c Release -r linux-x64 --self-contained false -p:Libtorch=true \
   --artifacts-path "$build/artifacts" -o "$build/app" --nologo -v quiet >"$log" 2>&1 || { cat "$log" >&2; fail "the build failed; the messages above say why."; }
 
+rm -f "$log"
+
 # A mount namespace of its own: whatever is mounted below goes when the command ends.
 mkdir -p "$root$PWD" "$root/opt/dotnet"
 export root here=$PWD sdk=$(dirname "$(readlink -f "$dotnet")")
@@ -41,5 +44,5 @@ exec unshare --mount --propagation private bash -c '
   for folder in proc sys dev; do mount --rbind "/$folder" "$root/$folder"; done
   mount --bind "$sdk" "$root/opt/dotnet"
   mount --bind "$here" "$root$here"
-  exec chroot "$root" /usr/bin/env -C "$here" DOTNET_ROOT=/opt/dotnet /opt/dotnet/dotnet /var/tmp/alexnet-bench/app/alexnet-bench.dll "$@"
+  exec chroot "$root" /usr/bin/env -C "$here" DOTNET_ROOT=/opt/dotnet /opt/dotnet/dotnet /opt/alexnet-bench/app/alexnet-bench.dll "$@"
 ' in-newer-root "$@"

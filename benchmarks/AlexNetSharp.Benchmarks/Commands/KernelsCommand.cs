@@ -52,8 +52,7 @@ internal static class KernelsCommand
             .AddJob(job)
             .AddFilter(new GlobFilter(patterns))
             .AddColumn(StatisticColumn.Median, StatisticColumn.Min, StatisticColumn.Max, new GflopColumn())
-            .HideColumns("Mean", "Error", "StdDev", "Job", "Toolchain", "IterationCount", "IterationTime", "WarmupCount")
-            .WithOptions(ConfigOptions.JoinSummary);
+            .HideColumns("Mean", "Error", "StdDev", "Job", "Toolchain", "IterationCount", "IterationTime", "WarmupCount");
         Summary[] summaries = BenchmarkRunner.Run(Families, config);
         if (summaries.All(summary => summary.Reports.IsEmpty))
             throw new UsageException($"No benchmark matches {string.Join(" or ", patterns.Select(pattern => $"'{pattern}'"))}. Names look like '{typeof(ConvolutionBenchmarks).FullName}.{nameof(ConvolutionBenchmarks.Forward)}'.");

@@ -89,7 +89,7 @@ internal static class PeersCommand
 
     private static PeersResult Describe(Pace pace, PeerSelection selection)
     {
-        Dictionary<string, string> versions = new() { ["ONNX Runtime"] = OnnxRuntimeInference.Version };
+        Dictionary<string, string> versions = new() { ["ONNX Runtime"] = OnnxRuntimeEnvironment.Version };
         if (selection.Libtorch)
             versions["libtorch"] = LibtorchRuntime.Version;
         return new PeersResult(

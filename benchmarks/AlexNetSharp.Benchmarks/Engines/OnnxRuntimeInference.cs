@@ -21,6 +21,7 @@ internal sealed class OnnxRuntimeInference : IInferenceEngine
     public OnnxRuntimeInference(string name, Network network, float[] pixels, int batch, int threads)
     {
         Name = name;
+        OnnxRuntimeEnvironment.Start();
         using SessionOptions options = new()
         {
             IntraOpNumThreads = threads,
@@ -36,9 +37,6 @@ internal sealed class OnnxRuntimeInference : IInferenceEngine
         _inputs = [OrtValue.CreateTensorValueFromMemory(pixels, [batch, channels, height, width])];
         _outputs = [OrtValue.CreateTensorValueFromMemory(_logits, [batch, classes])];
     }
-
-    /// <summary>The library's version.</summary>
-    public static string Version => OrtEnv.Instance().GetVersionString();
 
     public string Name { get; }
 

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using TorchSharp;
 
 namespace AlexNetSharp.Benchmarks.Libtorch;
@@ -5,8 +6,6 @@ namespace AlexNetSharp.Benchmarks.Libtorch;
 /// <summary>Whether libtorch is here and can be loaded.</summary>
 internal static class LibtorchRuntime
 {
-    private const string NativeLibrary = "libtorch_cpu.so";
-
     /// <summary>The version in use, as this build names it.</summary>
     public static string Version => torch.__version__;
 
@@ -15,16 +14,26 @@ internal static class LibtorchRuntime
     public static string? Load()
     {
         const string HowTo = "Run benchmarks/in-newer-root.sh peers (see docs/benchmarks.md).";
-        if (!Directory.EnumerateFiles(AppContext.BaseDirectory, NativeLibrary, SearchOption.AllDirectories).Any())
+        string? library = Find("libtorch_cpu.so"), binding = Find("libLibTorchSharp.so");
+        if (library is null || binding is null)
             return $"libtorch is not part of this build (600 MB; -p:Libtorch=true takes it in). {HowTo}";
         try
         {
+            // Tried by hand first: TorchSharp, where it fails, copies libraries about and tells of it on standard output.
+            NativeLibrary.Load(library);
+            NativeLibrary.Load(binding);
             torch.InitializeDeviceType(DeviceType.CPU);
             return null;
         }
-        catch (Exception e) when (e is DllNotFoundException or NotSupportedException or TypeInitializationException or EntryPointNotFoundException)
+        catch (DllNotFoundException e)
         {
-            return $"libtorch cannot be loaded here: it needs a newer C++ runtime (GLIBCXX_3.4.32) than Debian 12's. {HowTo}";
+            string reason = e.Message.Contains("GLIBCXX", StringComparison.Ordinal)
+                ? "it needs a newer C++ runtime (GLIBCXX_3.4.32) than this system's"
+                : e.Message.Split('\n')[0].TrimEnd('.');
+            return $"libtorch cannot be loaded here: {reason}. {HowTo}";
         }
     }
+
+    private static string? Find(string name) =>
+        Directory.EnumerateFiles(AppContext.BaseDirectory, name, SearchOption.AllDirectories).FirstOrDefault();
 }

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using AlexNetSharp.Benchmarks.Measurement;
 
 namespace AlexNetSharp.Benchmarks.Reporting;
@@ -12,4 +13,5 @@ namespace AlexNetSharp.Benchmarks.Reporting;
 /// </param>
 /// <param name="ShareOfPeak">GFLOP/s, convolutions counted as computed directly, over the highest peak of fused multiply-adds.</param>
 /// <param name="ShareOfCopy">Bytes of weights read a second, once a step, over the highest bandwidth of copying; null for training.</param>
-internal sealed record EngineResult(string Engine, Spread ImagesPerSecond, Spread StepMs, Spread? Ratio, Spread ShareOfPeak, Spread? ShareOfCopy);
+internal sealed record EngineResult(
+    string Engine, [property: JsonPropertyName("images_per_s")] Spread ImagesPerSecond, Spread StepMs, Spread? Ratio, Spread ShareOfPeak, Spread? ShareOfCopy);

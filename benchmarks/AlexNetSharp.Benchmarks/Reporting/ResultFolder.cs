@@ -36,7 +36,7 @@ internal static class ResultFolder
         page.Append(CultureInfo.InvariantCulture, $"{result.Date}; {result.Processors} processors, {result.VectorBits}-bit vectors; {result.Runtime} on {result.System}; ");
         page.AppendJoin(", ", result.Versions.Select(version => $"{version.Key} {version.Value}"));
         page.Append(CultureInfo.InvariantCulture, $".\n{result.Rounds} interleaved rounds, {result.SecondsPerFigure} s a figure: median (smallest-largest round). ");
-        page.Append("What is compared and how: [docs/benchmarks.md](../../../docs/benchmarks.md).\n");
+        page.Append("What is compared and how: docs/benchmarks.md.\n");
         foreach (WorkloadResult workload in result.Workloads)
         {
             string[] columns = PeersTable.Columns(workload);

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using AlexNetSharp.Benchmarks.Measurement;
 using AlexNetSharp.Execution;
 
@@ -13,9 +14,11 @@ namespace AlexNetSharp.Benchmarks.Reporting;
 /// <param name="CopyGbPerSecond">Copying memory, bytes read and written; the largest is the ceiling.</param>
 /// <param name="Engines">This project's first.</param>
 internal sealed record WorkloadResult(
-    string Model, WorkloadMode Mode, int Batch, int Threads, double GflopPerStep, Spread PeakGflops, Spread CopyGbPerSecond, IReadOnlyList<EngineResult> Engines)
+    string Model, WorkloadMode Mode, int Batch, int Threads, double GflopPerStep, Spread PeakGflops,
+    [property: JsonPropertyName("copy_gb_per_s")] Spread CopyGbPerSecond, IReadOnlyList<EngineResult> Engines)
 {
     /// <summary>Whether ratios are of milliseconds and not of images/s.</summary>
+    [JsonIgnore]
     public bool IsLatency => new Workload(Model, Mode, Batch).IsLatency;
 
     /// <summary>Makes figures of what was measured.</summary>
