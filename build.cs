@@ -75,7 +75,7 @@ int Test()
 int Bench(string[] arguments)
 {
     const string Project = "benchmarks/AlexNetSharp.Benchmarks";
-    int built = Run("dotnet", "build", Project, "-c", "Release", "--nologo", "-v", "quiet");
+    int built = Run("dotnet", "build", Project, "-c", "Release", "--nologo", "-v", "quiet", "-clp:NoSummary");
     return built != 0 ? built : Run("dotnet", [$"{Project}/bin/Release/net10.0/alexnet-bench.dll", .. arguments.Length > 0 ? arguments : ["peers", "--quick"]]);
 }
 
