@@ -24,6 +24,13 @@ internal static class Check
             throw new ArgumentException($"'{name}' overlaps the input by an offset of {offset} elements. Pass the same span for in-place work, or one apart.", name);
     }
 
+    /// <summary>For an operand that is read again after results were written.</summary>
+    public static void Apart(ReadOnlySpan<float> input, ReadOnlySpan<float> output, string name)
+    {
+        if (input.Overlaps(output))
+            throw new ArgumentException($"'{name}' overlaps the input, which is still needed. Pass a span apart from it.", name);
+    }
+
     public static void PositiveFinite(float value, string name, [CallerMemberName] string owner = "")
     {
         if (!(value > 0) || !float.IsFinite(value))

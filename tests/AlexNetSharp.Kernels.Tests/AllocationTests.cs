@@ -1,5 +1,6 @@
 using AlexNetSharp.Kernels.Activations;
 using AlexNetSharp.Kernels.Convolution;
+using AlexNetSharp.Kernels.Dense;
 using AlexNetSharp.Kernels.LinearAlgebra;
 using AlexNetSharp.Kernels.Losses;
 using AlexNetSharp.Kernels.Normalization;
@@ -41,6 +42,23 @@ public sealed class AllocationTests(TeamFixture fixture) : IClassFixture<TeamFix
         AssertNothing(() => SpatialConvolution.ScratchLength(g, 2));
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(7)]
+    public void Dense_SteadyState_AllocatesNothing(int batch)
+    {
+        DenseGeometry g = new(batch, 70, 50);
+        float[] x = new float[g.InputLength], packed = new float[g.PackedInputLength], y = new float[g.OutputLength], b = new float[50];
+        float[] w = new float[g.WeightLength], m = new float[g.WeightLength], v = new float[g.WeightLength];
+        float[] forward = new float[DenseLayer.ForwardScratchLength(g, _team.ThreadCount)], scratch = new float[DenseLayer.BackwardScratchLength(g, _team.ThreadCount)];
+        AssertNothing(() => DenseLayer.PackInput(x, packed, g, _team));
+        AssertNothing(() => DenseLayer.Forward(packed, w, b, y, g, ActivationKind.Relu, forward, _team));
+        AssertNothing(() => DenseLayer.DataGradient(y, w, x, g, scratch, _team));
+        AssertNothing(() => DenseLayer.WeightGradient(packed, y, m, g, scratch, _team));
+        AssertNothing(() => DenseLayer.WeightGradientWithAdam(packed, y, w, m, v, new AdamStep(0.001f, 5), g, scratch, _team));
+        AssertNothing(() => DenseLayer.WeightGradientWithSgd(packed, y, w, m, new SgdStep(0.001f, 0.9f), g, scratch, _team));
+    }
+
     [Fact]
     public void Pooling_SteadyState_AllocatesNothing()
     {
@@ -58,8 +76,8 @@ public sealed class AllocationTests(TeamFixture fixture) : IClassFixture<TeamFix
         AssertNothing(() => Activation.Forward(ActivationKind.Tanh, x, y, _team));
         AssertNothing(() => Activation.Backward(ActivationKind.Tanh, y, x, z, _team));
         AssertNothing(() => Dropout.Apply(x, y, new DropoutMask(0.8f, 1, 2, 3), _team));
-        AssertNothing(() => LocalResponseNormalization.Forward(x, y, z, new LrnGeometry(64, 4, 1, 0.1f, 0.75f), _team));
-        AssertNothing(() => LocalResponseNormalization.Backward(x, z, y, w, new LrnGeometry(64, 4, 1, 0.1f, 0.75f), _team));
+        AssertNothing(() => LocalResponseNormalization.Forward(x, y, new LrnGeometry(64, 4, 1, 0.1f, 0.75f), new DropoutMask(0.8f, 1, 2, 3), _team));
+        AssertNothing(() => LocalResponseNormalization.Backward(x, y, w, new LrnGeometry(64, 4, 1, 0.1f, 0.75f), new DropoutMask(0.8f, 1, 2, 3), _team));
         AssertNothing(() => ColumnSums.Compute(x, y.AsSpan(0, 40), scratch, _team));
         AssertNothing(() => Adam.Update(x, y, z, w, new AdamStep(0.001f, 5), _team));
         AssertNothing(() => Sgd.Update(x, y, z, new SgdStep(0.001f, 0.9f, 0.01f), _team));

@@ -11,7 +11,11 @@ namespace AlexNetSharp.Kernels.Convolution;
 /// <para>
 /// Tiles F(4x4, 3x3) and F(3x3, 3x3), mixed so that few outputs are computed in vain, need 2.25 products an output at best where the direct
 /// sum needs 9; F(2x2, 5x5) needs 9 where the direct sum needs 25 (Winograd 1980; Lavin and Gray 2016). The backward passes are the exact
-/// adjoints of the forward pass, so that one transform of the outputs' gradient serves both, and the transformed input serves twice.
+/// adjoints of the forward pass, so that one transform of the outputs' gradient serves both.
+/// </para>
+/// <para>
+/// Pictures are worked through in groups, so that transformed values stay in the caches between the loop that writes them and the one that
+/// reads them. The backward pass transforms the input again: that costs less than fetching 2.25 times as much from memory.
 /// </para>
 /// <para>
 /// Rounding errors are some three times those of the direct sum: about 2e-6 of the largest value for 3x3 filters. A picture's results do not
@@ -29,26 +33,27 @@ public static unsafe class WinogradConvolution
         && geometry is { StrideHeight: 1, StrideWidth: 1, DilationHeight: 1, DilationWidth: 1, Groups: 1 }
         && (long)(geometry.InputHeight + geometry.PadTop + geometry.PadBottom) * (geometry.InputWidth + geometry.PadLeft + geometry.PadRight) <= MaximalPositions;
 
+    /// <summary>The tiles that these sizes are cut into, for people: <c>F(4x4+3x3, 3x3)</c>.</summary>
+    public static string Tiles(in ConvolutionGeometry geometry)
+    {
+        WinogradLayout layout = Layout(geometry);
+        if (geometry.KernelHeight == 5)
+            return "F(2x2, 5x5)";
+        int large = layout.Rows.LargeTiles + layout.Columns.LargeTiles, small = layout.Rows.SmallTiles + layout.Columns.SmallTiles;
+        return large == 0 ? "F(3x3, 3x3)" : small == 0 ? "F(4x4, 3x3)" : "F(4x4+3x3, 3x3)";
+    }
+
     /// <summary>Floats of the transformed filters.</summary>
     public static long FilterLength(in ConvolutionGeometry geometry) => (long)new WinogradLayout(geometry).FilterPointStride * WinogradLayout.Points;
 
     /// <summary>Floats of the transformed filters of the data gradient.</summary>
     public static long TransposedFilterLength(in ConvolutionGeometry geometry) => (long)new WinogradLayout(geometry).TransposedPointStride * WinogradLayout.Points;
 
-    /// <summary>Floats of the transformed input.</summary>
-    /// <param name="geometry">The sizes.</param>
-    /// <param name="isKept">Whether a backward pass will read it; if not, part of it is enough at a time.</param>
-    public static long TransformedInputLength(in ConvolutionGeometry geometry, bool isKept)
-    {
-        WinogradLayout layout = new(geometry);
-        return layout.ChunkLength(layout.InputPanels) * (isKept ? layout.Chunks : layout.ChunksPerGroup(layout.InputPanels));
-    }
-
-    /// <summary>Floats of scratch that <see cref="Forward"/> needs, beside the transformed input.</summary>
+    /// <summary>Floats of scratch that <see cref="Forward"/> needs.</summary>
     public static long ForwardScratchLength(in ConvolutionGeometry geometry, int threadCount)
     {
         WinogradLayout layout = new(geometry);
-        return threadCount * (SliceLength(geometry, layout) + layout.ChunkLength(layout.OutputPanelsPerTask));
+        return ForwardScratch.For(geometry, layout, threadCount).Length;
     }
 
     /// <summary>Floats of scratch that <see cref="Backward"/> needs.</summary>
@@ -87,14 +92,13 @@ public static unsafe class WinogradConvolution
     /// <param name="bias">[O]; empty for none.</param>
     /// <param name="output">The stage's output, overwritten; apart from the input.</param>
     /// <param name="winners">The same shape, the pooling's winners, kept for <see cref="Backward"/>; empty in inference or without pooling.</param>
-    /// <param name="transformedInput">Out: at least <see cref="TransformedInputLength"/> floats; as many as a kept one has if <see cref="Backward"/> follows.</param>
     /// <param name="stage">The sizes, the activation and the pooling.</param>
     /// <param name="scratch">At least <see cref="ForwardScratchLength"/> floats, contents arbitrary.</param>
     /// <param name="team">The threads to compute with.</param>
     /// <exception cref="ArgumentException">A length does not fit the geometry, or the geometry is not supported.</exception>
     public static void Forward(
         ReadOnlySpan<float> input, ReadOnlySpan<float> filters, ReadOnlySpan<float> bias, Span<float> output, Span<byte> winners,
-        Span<float> transformedInput, in ConvolutionStage stage, Span<float> scratch, ThreadTeam team)
+        in ConvolutionStage stage, Span<float> scratch, ThreadTeam team)
     {
         stage.Validate();
         ConvolutionGeometry geometry = stage.Convolution;
@@ -106,22 +110,21 @@ public static unsafe class WinogradConvolution
         Check.Length((ReadOnlySpan<float>)output, stage.OutputLength, nameof(output));
         if (!winners.IsEmpty)
             Check.Length((ReadOnlySpan<byte>)winners, stage.OutputLength, nameof(winners));
-        Check.AtLeast(transformedInput, TransformedInputLength(geometry, isKept: false), nameof(transformedInput));
-        Check.AtLeast(scratch, ForwardScratchLength(geometry, team.ThreadCount), nameof(scratch));
-        fixed (float* x = input, u = filters, b = bias, y = output, v = transformedInput, s = scratch)
+        ForwardScratch parts = ForwardScratch.For(geometry, layout, team.ThreadCount);
+        Check.AtLeast(scratch, parts.Length, nameof(scratch));
+        fixed (float* x = input, u = filters, b = bias, y = output, s = scratch)
         fixed (byte* w = winners)
         {
             StageOutput stageOutput = new(stage, b, y, w);
-            bool isKept = transformedInput.Length >= TransformedInputLength(geometry, isKept: true);
             if (geometry.KernelHeight == 3)
-                Forward<Tile4Filter3, Tile3Filter3>(geometry, layout, x, u, v, isKept, stageOutput, s, team);
+                Forward<Tile4Filter3, Tile3Filter3>(geometry, layout, x, u, stageOutput, parts, s, team);
             else
-                Forward<Tile2Filter5, Tile2Filter5>(geometry, layout, x, u, v, isKept, stageOutput, s, team);
+                Forward<Tile2Filter5, Tile2Filter5>(geometry, layout, x, u, stageOutput, parts, s, team);
         }
     }
 
     /// <summary>The gradients of a stage.</summary>
-    /// <param name="transformedInput">What <see cref="Forward"/> wrote, kept whole.</param>
+    /// <param name="input">[N, H, W, C].</param>
     /// <param name="transposedFilters">What <see cref="TransformFilters"/> wrote; not read if <paramref name="dInput"/> is empty.</param>
     /// <param name="output">What <see cref="Forward"/> wrote.</param>
     /// <param name="winners">What <see cref="Forward"/> wrote; empty without pooling.</param>
@@ -134,13 +137,13 @@ public static unsafe class WinogradConvolution
     /// <param name="team">The threads to compute with.</param>
     /// <exception cref="ArgumentException">A length does not fit the geometry, or the geometry is not supported.</exception>
     public static void Backward(
-        ReadOnlySpan<float> transformedInput, ReadOnlySpan<float> transposedFilters, ReadOnlySpan<float> output, ReadOnlySpan<byte> winners,
+        ReadOnlySpan<float> input, ReadOnlySpan<float> transposedFilters, ReadOnlySpan<float> output, ReadOnlySpan<byte> winners,
         ReadOnlySpan<float> dOutput, Span<float> dInput, Span<float> dWeights, Span<float> dBias, in ConvolutionStage stage, Span<float> scratch, ThreadTeam team)
     {
         stage.Validate();
         ConvolutionGeometry geometry = stage.Convolution;
         WinogradLayout layout = Layout(geometry);
-        Check.AtLeast(transformedInput, TransformedInputLength(geometry, isKept: true), nameof(transformedInput));
+        Check.Length(input, geometry.InputLength, nameof(input));
         Check.Length(output, stage.OutputLength, nameof(output));
         if (stage.Pooling is not null)
             Check.Length(winners, stage.OutputLength, nameof(winners));
@@ -154,37 +157,34 @@ public static unsafe class WinogradConvolution
         Check.Length((ReadOnlySpan<float>)dBias, geometry.OutputChannels, nameof(dBias));
         BackwardScratch parts = BackwardScratch.For(geometry, layout, team.ThreadCount);
         Check.AtLeast(scratch, parts.Length, nameof(scratch));
-        fixed (float* v = transformedInput, u = transposedFilters, y = output, dy = dOutput, dx = dInput, dw = dWeights, s = scratch)
+        fixed (float* x = input, u = transposedFilters, y = output, dy = dOutput, dx = dInput, dw = dWeights, s = scratch)
         fixed (byte* w = winners)
         {
             StageGradient stageGradient = new(stage, y, w, dy, s + parts.BiasParts);
             if (geometry.KernelHeight == 3)
-                Backward<Tile4Filter3, Tile3Filter3, Filter3>(geometry, layout, v, u, stageGradient, dx, dw, parts, s, team);
+                Backward<Tile4Filter3, Tile3Filter3, Filter3>(geometry, layout, x, u, stageGradient, dx, dw, parts, s, team);
             else
-                Backward<Tile2Filter5, Tile2Filter5, Filter5>(geometry, layout, v, u, stageGradient, dx, dw, parts, s, team);
+                Backward<Tile2Filter5, Tile2Filter5, Filter5>(geometry, layout, x, u, stageGradient, dx, dw, parts, s, team);
         }
         ReadOnlySpan<float> biasParts = scratch.Slice((int)parts.BiasParts, geometry.Batch * geometry.OutputChannels);
         ColumnSums.Compute(biasParts, dBias, scratch[..(int)parts.BiasParts], team);
     }
 
     private static void Forward<TLarge, TSmall>(
-        in ConvolutionGeometry geometry, in WinogradLayout layout, float* input, float* filters, float* transformed, bool isKept,
-        in StageOutput output, float* scratch, ThreadTeam team)
+        in ConvolutionGeometry geometry, in WinogradLayout layout, float* input, float* filters, in StageOutput output, in ForwardScratch parts, float* scratch, ThreadTeam team)
         where TLarge : struct, IWinogradTile
         where TSmall : struct, IWinogradTile
     {
-        int slice = (int)SliceLength(geometry, layout), perThread = slice + (int)layout.ChunkLength(layout.OutputPanelsPerTask);
-        int group = layout.ChunksPerGroup(layout.InputPanels);
-        for (int chunk = 0; chunk < layout.Chunks; chunk += group)
+        float* transformed = scratch + parts.TransformedInput;
+        for (int chunk = 0; chunk < layout.Chunks; chunk += parts.ChunksPerGroup)
         {
-            int chunks = Math.Min(group, layout.Chunks - chunk), pictures = Math.Min(chunks * layout.PicturesPerChunk, layout.Batch - (chunk * layout.PicturesPerChunk));
-            float* target = transformed + (isKept ? chunk * (nint)layout.ChunkLength(layout.InputPanels) : 0);
+            int chunks = Math.Min(parts.ChunksPerGroup, layout.Chunks - chunk);
             VectorJob.Run(
-                team, pictures * InputJob<TLarge, TSmall>.TasksPerPicture(layout),
-                new InputJob<TLarge, TSmall>(geometry, layout, chunk, input, target, scratch, perThread));
+                team, layout.PicturesFrom(chunk, chunks) * InputJob<TLarge, TSmall>.TasksPerPicture(layout),
+                new InputJob<TLarge, TSmall>(geometry, layout, chunk, input, transformed, scratch, parts.PerThread));
             VectorJob.Run(
                 team, chunks * OutputJob<TLarge, TSmall>.TasksPerChunk(layout),
-                new OutputJob<TLarge, TSmall>(layout, chunk, target, filters, output, scratch, perThread, slice));
+                new OutputJob<TLarge, TSmall>(layout, chunk, transformed, filters, output, scratch, parts.PerThread, parts.Slice));
         }
     }
 
@@ -195,17 +195,18 @@ public static unsafe class WinogradConvolution
         where TSmall : struct, IWinogradTile
         where TFilter : struct, IWinogradFilter
     {
-        float* gradient = scratch + parts.TransformedGradient, dFilters = scratch + parts.FilterGradient;
-        int group = layout.ChunksPerGroup(layout.OutputPanels);
-        for (int chunk = 0; chunk < layout.Chunks; chunk += group)
+        float* transformed = scratch + parts.TransformedInput, gradient = scratch + parts.TransformedGradient, dFilters = scratch + parts.FilterGradient;
+        for (int chunk = 0; chunk < layout.Chunks; chunk += parts.ChunksPerGroup)
         {
-            int chunks = Math.Min(group, layout.Chunks - chunk), pictures = Math.Min(chunks * layout.PicturesPerChunk, layout.Batch - (chunk * layout.PicturesPerChunk));
+            int chunks = Math.Min(parts.ChunksPerGroup, layout.Chunks - chunk), pictures = layout.PicturesFrom(chunk, chunks);
+            VectorJob.Run(
+                team, pictures * InputJob<TLarge, TSmall>.TasksPerPicture(layout),
+                new InputJob<TLarge, TSmall>(geometry, layout, chunk, input, transformed, scratch, parts.PerThread));
             VectorJob.Run(
                 team, pictures * OutputGradientJob<TLarge, TSmall>.TasksPerPicture(layout),
                 new OutputGradientJob<TLarge, TSmall>(layout, chunk, stage, gradient, scratch, parts.PerThread));
             VectorJob.Run(
-                team, PointGradientJob.Tasks(layout),
-                new PointGradientJob(layout, chunk, chunks, input + (chunk * (nint)layout.ChunkLength(layout.InputPanels)), gradient, dFilters, accumulate: chunk > 0));
+                team, PointGradientJob.Tasks(layout), new PointGradientJob(layout, chunk, chunks, transformed, gradient, dFilters, accumulate: chunk > 0));
             if (dInput != null)
             {
                 VectorJob.Run(
@@ -232,16 +233,29 @@ public static unsafe class WinogradConvolution
     private static long SliceLength(in ConvolutionGeometry geometry, in WinogradLayout layout) =>
         (layout.Rows.Extent + geometry.KernelHeight - 1L) * (layout.Columns.Extent + geometry.KernelWidth - 1L) * PanelLayout.Columns;
 
-    /// <summary>Where the parts of the backward pass's scratch begin.</summary>
-    private readonly record struct BackwardScratch(int Slice, int PerThread, long TransformedGradient, long FilterGradient, long BiasParts, long Length)
+    /// <summary>Where the parts of the forward pass's scratch begin; before them lie the threads' own.</summary>
+    private readonly record struct ForwardScratch(int Slice, int PerThread, int ChunksPerGroup, long TransformedInput, long Length)
+    {
+        public static ForwardScratch For(in ConvolutionGeometry geometry, in WinogradLayout layout, int threadCount)
+        {
+            long slice = SliceLength(geometry, layout), perThread = slice + layout.ChunkLength(layout.OutputPanelsPerTask), transformed = perThread * threadCount;
+            int group = layout.ChunksPerGroup(layout.InputPanels);
+            return new ForwardScratch((int)slice, (int)perThread, group, transformed, transformed + (layout.ChunkLength(layout.InputPanels) * group));
+        }
+    }
+
+    /// <summary>Where the parts of the backward pass's scratch begin; before them lie the threads' own.</summary>
+    private readonly record struct BackwardScratch(
+        int Slice, int PerThread, int ChunksPerGroup, long TransformedInput, long TransformedGradient, long FilterGradient, long BiasParts, long Length)
     {
         public static BackwardScratch For(in ConvolutionGeometry geometry, in WinogradLayout layout, int threadCount)
         {
             long slice = SliceLength(geometry, layout), perThread = slice + layout.ChunkLength(layout.InputPanelsPerTask);
-            long gradient = perThread * threadCount;
-            long dFilters = gradient + (layout.ChunkLength(layout.OutputPanels) * layout.ChunksPerGroup(layout.OutputPanels));
+            int group = layout.ChunksPerGroup(layout.InputPanels + layout.OutputPanels);
+            long input = perThread * threadCount, gradient = input + (layout.ChunkLength(layout.InputPanels) * group);
+            long dFilters = gradient + (layout.ChunkLength(layout.OutputPanels) * group);
             long bias = dFilters + ((long)layout.TransposedPointStride * WinogradLayout.Points);
-            return new BackwardScratch((int)slice, (int)perThread, gradient, dFilters, bias, bias + ((long)geometry.Batch * geometry.OutputChannels));
+            return new BackwardScratch((int)slice, (int)perThread, group, input, gradient, dFilters, bias, bias + ((long)geometry.Batch * geometry.OutputChannels));
         }
     }
 }

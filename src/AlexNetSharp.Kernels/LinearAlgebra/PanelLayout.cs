@@ -17,6 +17,10 @@ internal static class PanelLayout
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int Panels(int columns) => (columns + Columns - 1) / Columns;
 
+    /// <summary>The multiple of 16 from <paramref name="size"/> up.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int RoundUp(int size) => Panels(size) * Columns;
+
     /// <summary>Floats from a panel to the next.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static nint Stride(int rows) => ((nint)rows + 1) * Columns;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using AlexNetSharp.Kernels.Randomness;
 using AlexNetSharp.Kernels.Simd;
 using AlexNetSharp.Kernels.Threading;
@@ -6,13 +7,17 @@ namespace AlexNetSharp.Kernels.Regularization;
 
 /// <summary>Inverted dropout: survivors are scaled by 1 / keep, the others are zero (Srivastava et al. 2014; Krizhevsky et al. 2012, §4.2).</summary>
 /// <remarks>
-/// The mask is a function of seed, layer, step and element, computed again in the backward pass instead of kept: element i survives when
-/// word (i mod 64) / 16 of Philox block 16 · (i / 64) + i mod 16 is below keep · 2^32. Groups of 64 make that the same at every vector width.
+/// The mask is a function of seed, layer, step and element, computed again in the backward pass instead of kept. An element has 16 random
+/// bits and survives when they are below keep · 2^16, so that keep is rounded to a multiple of 2^−16; one Philox block serves eight elements.
+/// Elements come in groups of 128, which take 16 blocks, in an order that is the same at every vector width and that none has to shuffle for:
+/// of group g, element 32·p + l has half p mod 2 (0 the lower) of word 2·(p / 2) + l mod 2 of block 16·g + l / 2.
 /// </remarks>
 public static unsafe class Dropout
 {
-    private const int GroupLength = 64;
+    private const int GroupLength = 128;
+    private const int PlaneLength = 32;
     private const int BlocksPerGroup = 16;
+    private const int BitsPerElement = 16;
 
     /// <summary>output[i] = survives(i) ? input[i] / keep : 0. Forward on activations and backward on gradients alike.</summary>
     /// <param name="input">Any shape.</param>
@@ -32,15 +37,85 @@ public static unsafe class Dropout
     /// <summary>Whether element <paramref name="index"/> survives under <paramref name="mask"/>.</summary>
     public static bool Survives(in DropoutMask mask, int index)
     {
-        int inGroup = index % GroupLength;
-        uint block = (uint)((index / GroupLength * BlocksPerGroup) + (inGroup % BlocksPerGroup));
-        var words = Philox.Block(mask.Seed, block, StreamNumber.OfDropout(mask.Step, mask.Stream));
-        uint word = (inGroup / BlocksPerGroup) switch { 0 => words.Word0, 1 => words.Word1, 2 => words.Word2, _ => words.Word3 };
-        return mask.Keep == 1 || word < Threshold(mask.Keep);
+        (int group, int inGroup) = Math.DivRem(index, GroupLength);
+        (int plane, int lane) = Math.DivRem(inGroup, PlaneLength);
+        var words = Philox.Block(mask.Seed, (ulong)((group * BlocksPerGroup) + (lane / 2)), StreamNumber.OfDropout(mask.Step, mask.Stream));
+        uint word = ((2 * (plane / 2)) + (lane % 2)) switch { 0 => words.Word0, 1 => words.Word1, 2 => words.Word2, _ => words.Word3 };
+        uint bits = plane % 2 == 0 ? word & 0xFFFF : word >> BitsPerElement;
+        return mask.Keep == 1 || bits < Threshold(mask.Keep);
     }
 
-    // Keep 1 is told apart: 2^32 does not fit.
-    private static uint Threshold(float keep) => (uint)Math.Min((double)keep * 4294967296.0, uint.MaxValue);
+    /// <summary>What <see cref="Apply"/> does, for some of the elements.</summary>
+    /// <param name="mask">Which mask; valid.</param>
+    /// <param name="x">Where element <paramref name="start"/> of the input lies.</param>
+    /// <param name="y">Where element <paramref name="start"/> of the output is to lie; may be <paramref name="x"/>.</param>
+    /// <param name="start">The first element.</param>
+    /// <param name="end">The element after the last.</param>
+    internal static void ApplyRange<TSimd, TVec>(in DropoutMask mask, float* x, float* y, int start, int end)
+        where TSimd : struct, ISimd<TVec>
+        where TVec : unmanaged
+    {
+        if (mask.Keep == 1)
+        {
+            if (x != y)
+                new ReadOnlySpan<float>(x, end - start).CopyTo(new Span<float>(y, end - start));
+            return;
+        }
+        float* whole = stackalloc float[GroupLength];
+        TVec* schedule = stackalloc TVec[Philox.ScheduleLength];
+        Philox.Schedule<TSimd, TVec>(mask.Seed, schedule);
+        MaskConstants constants = new(StreamNumber.OfDropout(mask.Step, mask.Stream), Threshold(mask.Keep), 1 / mask.Keep);
+        // From here on both count from element 0.
+        x -= start;
+        y -= start;
+        for (int group = start / GroupLength; group <= (end - 1) / GroupLength; group++)
+        {
+            int first = group * GroupLength, from = Math.Max(first, start), count = Math.Min(end - first, GroupLength) - (from - first);
+            if (count == GroupLength)
+            {
+                ApplyGroup<TSimd, TVec>(schedule, constants, group, x + first, y + first);
+                continue;
+            }
+            // At most two groups of a range are not whole.
+            new ReadOnlySpan<float>(x + from, count).CopyTo(new Span<float>(whole + (from - first), count));
+            ApplyGroup<TSimd, TVec>(schedule, constants, group, whole, whole);
+            new ReadOnlySpan<float>(whole + (from - first), count).CopyTo(new Span<float>(y + from, count));
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void ApplyGroup<TSimd, TVec>(TVec* schedule, in MaskConstants constants, int group, float* x, float* y)
+        where TSimd : struct, ISimd<TVec>
+        where TVec : unmanaged
+    {
+        for (int lane = 0; lane < PlaneLength; lane += 2 * TSimd.Width)
+        {
+            TVec counters = TSimd.AddPairs(TSimd.BroadcastPairs((ulong)((group * BlocksPerGroup) + (lane / 2))), TSimd.PairNumbers);
+            Philox.Blocks<TSimd, TVec>(schedule, counters, constants.CounterHigh, out TVec words01, out TVec words23, out TVec next01, out TVec next23);
+            ApplyPlanes<TSimd, TVec>(words01, constants, x + lane, y + lane);
+            ApplyPlanes<TSimd, TVec>(next01, constants, x + lane + TSimd.Width, y + lane + TSimd.Width);
+            ApplyPlanes<TSimd, TVec>(words23, constants, x + lane + (2 * PlaneLength), y + lane + (2 * PlaneLength));
+            ApplyPlanes<TSimd, TVec>(next23, constants, x + lane + TSimd.Width + (2 * PlaneLength), y + lane + TSimd.Width + (2 * PlaneLength));
+        }
+    }
+
+    // The lower halves of the words decide over a vector, the upper halves over that of the next plane.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void ApplyPlanes<TSimd, TVec>(TVec words, in MaskConstants constants, float* x, float* y)
+        where TSimd : struct, ISimd<TVec>
+        where TVec : unmanaged
+    {
+        TVec threshold = TSimd.BroadcastBits(constants.Threshold), scale = TSimd.Broadcast(constants.Scale);
+        TVec lower = TSimd.LessThanIntegers(TSimd.And(words, TSimd.BroadcastBits(0xFFFF)), threshold);
+        TVec upper = TSimd.LessThanIntegers(TSimd.ShiftRight(words, BitsPerElement), threshold);
+        TSimd.Store(TSimd.And(lower, TSimd.Multiply(TSimd.Load(x), scale)), y);
+        TSimd.Store(TSimd.And(upper, TSimd.Multiply(TSimd.Load(x + PlaneLength), scale)), y + PlaneLength);
+    }
+
+    // Something survives even the smallest probability.
+    private static uint Threshold(float keep) => (uint)Math.Max(Math.Round((double)keep * (1 << BitsPerElement)), 1);
+
+    private readonly record struct MaskConstants(ulong CounterHigh, uint Threshold, float Scale);
 
     private readonly struct Job(DropoutMask mask, float* x, float* y, int length) : IVectorJob
     {
@@ -53,41 +128,8 @@ public static unsafe class Dropout
             where TSimd : struct, ISimd<TVec>
             where TVec : unmanaged
         {
-            int end = Math.Min(_length, (task + 1) * VectorJob.ElementsPerTask);
-            TVec threshold = TSimd.BroadcastBits(Threshold(_mask.Keep)), scale = TSimd.Broadcast(1 / _mask.Keep);
-            if (_mask.Keep == 1)
-            {
-                int start = task * VectorJob.ElementsPerTask;
-                new ReadOnlySpan<float>(_x + start, end - start).CopyTo(new Span<float>(_y + start, end - start));
-                return;
-            }
-            ulong high = StreamNumber.OfDropout(_mask.Step, _mask.Stream);
-            // A task is a whole number of groups.
-            for (int group = task * VectorJob.ElementsPerTask; group < end; group += GroupLength)
-            {
-                uint firstBlock = (uint)(group / GroupLength * BlocksPerGroup);
-                for (int lane = 0; lane < BlocksPerGroup; lane += TSimd.Width)
-                {
-                    TVec counter = TSimd.AddIntegers(TSimd.BroadcastBits(firstBlock + (uint)lane), TSimd.LaneNumbers);
-                    Philox.Blocks<TSimd, TVec>(_mask.Seed, counter, 0, high, out TVec word0, out TVec word1, out TVec word2, out TVec word3);
-                    int i = group + lane;
-                    Write<TSimd, TVec>(word0, i, end, threshold, scale);
-                    Write<TSimd, TVec>(word1, i + 16, end, threshold, scale);
-                    Write<TSimd, TVec>(word2, i + 32, end, threshold, scale);
-                    Write<TSimd, TVec>(word3, i + 48, end, threshold, scale);
-                }
-            }
-        }
-
-        private void Write<TSimd, TVec>(TVec word, int i, int end, TVec threshold, TVec scale)
-            where TSimd : struct, ISimd<TVec>
-            where TVec : unmanaged
-        {
-            if (i >= end)
-                return;
-            TVec survives = TSimd.LessThanUnsigned(word, threshold);
-            TVec x = PartialVector.Load<TSimd, TVec>(_x + i, end - i);
-            PartialVector.Store<TSimd, TVec>(TSimd.And(survives, TSimd.Multiply(x, scale)), _y + i, end - i);
+            int start = task * VectorJob.ElementsPerTask, end = Math.Min(_length, start + VectorJob.ElementsPerTask);
+            ApplyRange<TSimd, TVec>(_mask, _x + start, _y + start, start, end);
         }
     }
 }

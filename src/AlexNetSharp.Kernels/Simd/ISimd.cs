@@ -22,8 +22,11 @@ internal unsafe interface ISimd<TVec>
     /// <summary>The bits of <paramref name="value"/> in every lane.</summary>
     static abstract TVec BroadcastBits(uint value);
 
-    /// <summary>0, 1, 2, … as 32-bit integers.</summary>
-    static abstract TVec LaneNumbers { get; }
+    /// <summary>The bits of <paramref name="value"/> in every pair of lanes.</summary>
+    static abstract TVec BroadcastPairs(ulong value);
+
+    /// <summary>0, 1, 2, … as 64-bit integers, one for each pair of lanes.</summary>
+    static abstract TVec PairNumbers { get; }
 
     /// <summary>Reads <see cref="Width"/> floats; no alignment needed.</summary>
     static abstract TVec Load(float* source);
@@ -73,11 +76,17 @@ internal unsafe interface ISimd<TVec>
     /// <summary>All bits set in the lanes where the integers are equal.</summary>
     static abstract TVec EqualBits(TVec a, TVec b);
 
-    /// <summary>All bits set in the lanes where a &lt; b as unsigned integers.</summary>
-    static abstract TVec LessThanUnsigned(TVec a, TVec b);
+    /// <summary>All bits set in the lanes where a &lt; b as signed integers.</summary>
+    static abstract TVec LessThanIntegers(TVec a, TVec b);
 
     /// <summary>Lanes of <paramref name="whenTrue"/> where <paramref name="mask"/> is set, else of <paramref name="whenFalse"/>.</summary>
     static abstract TVec Select(TVec mask, TVec whenTrue, TVec whenFalse);
+
+    /// <summary>Lanes <paramref name="start"/> and on of <paramref name="low"/>, followed by the first lanes of <paramref name="high"/>.</summary>
+    /// <param name="low">The vector that comes first in memory.</param>
+    /// <param name="high">The one that follows it.</param>
+    /// <param name="start">0 to <see cref="Width"/>, a constant: it becomes a part of the instruction.</param>
+    static abstract TVec Align(TVec low, TVec high, int start);
 
     /// <summary>Bitwise and.</summary>
     static abstract TVec And(TVec a, TVec b);
@@ -85,12 +94,18 @@ internal unsafe interface ISimd<TVec>
     /// <summary>Bitwise exclusive or.</summary>
     static abstract TVec Xor(TVec a, TVec b);
 
-    /// <summary>Lane-wise sum of 32-bit integers, modulo 2^32.</summary>
-    static abstract TVec AddIntegers(TVec a, TVec b);
+    /// <summary>The 32-bit integers shifted right by <paramref name="count"/> bits; zeros come in.</summary>
+    static abstract TVec ShiftRight(TVec a, int count);
 
-    /// <summary>The low 32 bits of the lane-wise product of unsigned integers.</summary>
-    static abstract TVec MultiplyLow(TVec a, TVec b);
+    /// <summary>Sum of the 64-bit integers in each pair of lanes, modulo 2^64.</summary>
+    static abstract TVec AddPairs(TVec a, TVec b);
 
-    /// <summary>The high 32 bits of the lane-wise product of unsigned integers.</summary>
-    static abstract TVec MultiplyHigh(TVec a, TVec b);
+    /// <summary>The 64-bit product of the even lanes as unsigned integers, in the pair of lanes that each begins.</summary>
+    static abstract TVec MultiplyEven(TVec a, TVec b);
+
+    /// <summary>The odd lanes moved into the even ones before them; the odd ones become zero.</summary>
+    static abstract TVec OddToEven(TVec a);
+
+    /// <summary>The even lanes of <paramref name="even"/> where they are, those of <paramref name="odd"/> in the odd lanes after them.</summary>
+    static abstract TVec JoinEven(TVec even, TVec odd);
 }

@@ -1,5 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.Arm;
+using System.Runtime.Intrinsics.X86;
 using Floats = System.Runtime.Intrinsics.Vector128<float>;
 
 namespace AlexNetSharp.Kernels.Simd;
@@ -18,10 +20,10 @@ internal readonly unsafe struct Simd128 : ISimd<Floats>
     }
 
     /// <inheritdoc/>
-    public static Floats LaneNumbers
+    public static Floats PairNumbers
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => Vector128<uint>.Indices.AsSingle();
+        get => Vector128<ulong>.Indices.AsSingle();
     }
 
     /// <inheritdoc/>
@@ -31,6 +33,10 @@ internal readonly unsafe struct Simd128 : ISimd<Floats>
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Floats BroadcastBits(uint value) => Vector128.Create(value).AsSingle();
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Floats BroadcastPairs(ulong value) => Vector128.Create(value).AsSingle();
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -100,12 +106,32 @@ internal readonly unsafe struct Simd128 : ISimd<Floats>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Floats LessThanUnsigned(Floats a, Floats b) => Vector128.LessThan(a.AsUInt32(), b.AsUInt32()).AsSingle();
+    public static Floats LessThanIntegers(Floats a, Floats b) => Vector128.LessThan(a.AsInt32(), b.AsInt32()).AsSingle();
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Floats Select(Floats mask, Floats whenTrue, Floats whenFalse) =>
         Vector128.ConditionalSelect(mask, whenTrue, whenFalse);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Floats Align(Floats low, Floats high, int start)
+    {
+        if (start == 0)
+            return low;
+        if (start == Width)
+            return high;
+        if (Ssse3.IsSupported)
+            return Ssse3.AlignRight(high.AsByte(), low.AsByte(), (byte)(sizeof(float) * start)).AsSingle();
+        if (AdvSimd.IsSupported)
+            return AdvSimd.ExtractVector128(low, high, (byte)start);
+        return start switch
+        {
+            1 => Vector128.Create(low[1], low[2], low[3], high[0]),
+            2 => Vector128.Create(low[2], low[3], high[0], high[1]),
+            _ => Vector128.Create(low[3], high[0], high[1], high[2]),
+        };
+    }
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -117,22 +143,33 @@ internal readonly unsafe struct Simd128 : ISimd<Floats>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Floats AddIntegers(Floats a, Floats b) => (a.AsUInt32() + b.AsUInt32()).AsSingle();
+    public static Floats ShiftRight(Floats a, int count) => (a.AsUInt32() >>> count).AsSingle();
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Floats MultiplyLow(Floats a, Floats b) => (a.AsUInt32() * b.AsUInt32()).AsSingle();
+    public static Floats AddPairs(Floats a, Floats b) => (a.AsUInt64() + b.AsUInt64()).AsSingle();
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Floats MultiplyHigh(Floats a, Floats b)
+    public static Floats MultiplyEven(Floats a, Floats b)
     {
-        // Four 16-bit products, carried by hand (Warren, Hacker's Delight, 8-2): no width has a 32-bit high product of its own.
-        Vector128<uint> low = Vector128.Create(0xFFFFu);
-        Vector128<uint> x = a.AsUInt32(), y = b.AsUInt32();
-        Vector128<uint> x0 = x & low, x1 = x >>> 16, y0 = y & low, y1 = y >>> 16;
-        Vector128<uint> t = (x1 * y0) + ((x0 * y0) >>> 16);
-        Vector128<uint> w = (x0 * y1) + (t & low);
-        return ((x1 * y1) + (t >>> 16) + (w >>> 16)).AsSingle();
+        if (Sse2.IsSupported)
+            return Sse2.Multiply(a.AsUInt32(), b.AsUInt32()).AsSingle();
+        if (AdvSimd.Arm64.IsSupported)
+        {
+            Vector64<uint> x = AdvSimd.ExtractNarrowingLower(a.AsUInt64()), y = AdvSimd.ExtractNarrowingLower(b.AsUInt64());
+            return AdvSimd.MultiplyWideningLower(x, y).AsSingle();
+        }
+        Vector128<ulong> low = Vector128.Create((ulong)uint.MaxValue);
+        return ((a.AsUInt64() & low) * (b.AsUInt64() & low)).AsSingle();
     }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Floats OddToEven(Floats a) => (a.AsUInt64() >>> 32).AsSingle();
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Floats JoinEven(Floats even, Floats odd) =>
+        Vector128.ConditionalSelect(Vector128.Create((ulong)uint.MaxValue), even.AsUInt64(), odd.AsUInt64() << 32).AsSingle();
 }

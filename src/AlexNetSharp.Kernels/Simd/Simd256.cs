@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using Floats = System.Runtime.Intrinsics.Vector256<float>;
 
 namespace AlexNetSharp.Kernels.Simd;
@@ -18,10 +19,10 @@ internal readonly unsafe struct Simd256 : ISimd<Floats>
     }
 
     /// <inheritdoc/>
-    public static Floats LaneNumbers
+    public static Floats PairNumbers
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => Vector256<uint>.Indices.AsSingle();
+        get => Vector256<ulong>.Indices.AsSingle();
     }
 
     /// <inheritdoc/>
@@ -31,6 +32,10 @@ internal readonly unsafe struct Simd256 : ISimd<Floats>
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Floats BroadcastBits(uint value) => Vector256.Create(value).AsSingle();
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Floats BroadcastPairs(ulong value) => Vector256.Create(value).AsSingle();
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -100,12 +105,36 @@ internal readonly unsafe struct Simd256 : ISimd<Floats>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Floats LessThanUnsigned(Floats a, Floats b) => Vector256.LessThan(a.AsUInt32(), b.AsUInt32()).AsSingle();
+    public static Floats LessThanIntegers(Floats a, Floats b) => Vector256.LessThan(a.AsInt32(), b.AsInt32()).AsSingle();
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Floats Select(Floats mask, Floats whenTrue, Floats whenFalse) =>
         Vector256.ConditionalSelect(mask, whenTrue, whenFalse);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Floats Align(Floats low, Floats high, int start)
+    {
+        const int Half = 4;
+        if (start == 0)
+            return low;
+        if (start == Width)
+            return high;
+        if (Avx2.IsSupported)
+        {
+            // The instruction shifts each half by itself: the halves of low or high against the two that meet in the middle.
+            Floats middle = Avx.Permute2x128(low, high, 0x21);
+            if (start == Half)
+                return middle;
+            return start < Half
+                ? Avx2.AlignRight(middle.AsByte(), low.AsByte(), (byte)(sizeof(float) * start)).AsSingle()
+                : Avx2.AlignRight(high.AsByte(), middle.AsByte(), (byte)(sizeof(float) * (start - Half))).AsSingle();
+        }
+        return start <= Half
+            ? Vector256.Create(Simd128.Align(low.GetLower(), low.GetUpper(), start), Simd128.Align(low.GetUpper(), high.GetLower(), start))
+            : Vector256.Create(Simd128.Align(low.GetUpper(), high.GetLower(), start - Half), Simd128.Align(high.GetLower(), high.GetUpper(), start - Half));
+    }
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -117,22 +146,24 @@ internal readonly unsafe struct Simd256 : ISimd<Floats>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Floats AddIntegers(Floats a, Floats b) => (a.AsUInt32() + b.AsUInt32()).AsSingle();
+    public static Floats ShiftRight(Floats a, int count) => (a.AsUInt32() >>> count).AsSingle();
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Floats MultiplyLow(Floats a, Floats b) => (a.AsUInt32() * b.AsUInt32()).AsSingle();
+    public static Floats AddPairs(Floats a, Floats b) => (a.AsUInt64() + b.AsUInt64()).AsSingle();
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Floats MultiplyHigh(Floats a, Floats b)
-    {
-        // Four 16-bit products, carried by hand (Warren, Hacker's Delight, 8-2): no width has a 32-bit high product of its own.
-        Vector256<uint> low = Vector256.Create(0xFFFFu);
-        Vector256<uint> x = a.AsUInt32(), y = b.AsUInt32();
-        Vector256<uint> x0 = x & low, x1 = x >>> 16, y0 = y & low, y1 = y >>> 16;
-        Vector256<uint> t = (x1 * y0) + ((x0 * y0) >>> 16);
-        Vector256<uint> w = (x0 * y1) + (t & low);
-        return ((x1 * y1) + (t >>> 16) + (w >>> 16)).AsSingle();
-    }
+    public static Floats MultiplyEven(Floats a, Floats b) => Avx2.IsSupported
+        ? Avx2.Multiply(a.AsUInt32(), b.AsUInt32()).AsSingle()
+        : Vector256.Create(Simd128.MultiplyEven(a.GetLower(), b.GetLower()), Simd128.MultiplyEven(a.GetUpper(), b.GetUpper()));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Floats OddToEven(Floats a) => (a.AsUInt64() >>> 32).AsSingle();
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Floats JoinEven(Floats even, Floats odd) =>
+        Vector256.ConditionalSelect(Vector256.Create((ulong)uint.MaxValue), even.AsUInt64(), odd.AsUInt64() << 32).AsSingle();
 }

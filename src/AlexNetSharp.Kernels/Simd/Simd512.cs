@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using Floats = System.Runtime.Intrinsics.Vector512<float>;
 
 namespace AlexNetSharp.Kernels.Simd;
@@ -18,10 +19,10 @@ internal readonly unsafe struct Simd512 : ISimd<Floats>
     }
 
     /// <inheritdoc/>
-    public static Floats LaneNumbers
+    public static Floats PairNumbers
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => Vector512<uint>.Indices.AsSingle();
+        get => Vector512<ulong>.Indices.AsSingle();
     }
 
     /// <inheritdoc/>
@@ -31,6 +32,10 @@ internal readonly unsafe struct Simd512 : ISimd<Floats>
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Floats BroadcastBits(uint value) => Vector512.Create(value).AsSingle();
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Floats BroadcastPairs(ulong value) => Vector512.Create(value).AsSingle();
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -100,12 +105,26 @@ internal readonly unsafe struct Simd512 : ISimd<Floats>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Floats LessThanUnsigned(Floats a, Floats b) => Vector512.LessThan(a.AsUInt32(), b.AsUInt32()).AsSingle();
+    public static Floats LessThanIntegers(Floats a, Floats b) => Vector512.LessThan(a.AsInt32(), b.AsInt32()).AsSingle();
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Floats Select(Floats mask, Floats whenTrue, Floats whenFalse) =>
         Vector512.ConditionalSelect(mask, whenTrue, whenFalse);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Floats Align(Floats low, Floats high, int start)
+    {
+        const int Half = 8;
+        if (start == Width)
+            return high;
+        if (Avx512F.IsSupported)
+            return Avx512F.AlignRight32(high.AsUInt32(), low.AsUInt32(), (byte)start).AsSingle();
+        return start <= Half
+            ? Vector512.Create(Simd256.Align(low.GetLower(), low.GetUpper(), start), Simd256.Align(low.GetUpper(), high.GetLower(), start))
+            : Vector512.Create(Simd256.Align(low.GetUpper(), high.GetLower(), start - Half), Simd256.Align(high.GetLower(), high.GetUpper(), start - Half));
+    }
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -117,24 +136,26 @@ internal readonly unsafe struct Simd512 : ISimd<Floats>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Floats AddIntegers(Floats a, Floats b) => (a.AsUInt32() + b.AsUInt32()).AsSingle();
+    public static Floats ShiftRight(Floats a, int count) => (a.AsUInt32() >>> count).AsSingle();
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Floats MultiplyLow(Floats a, Floats b) => (a.AsUInt32() * b.AsUInt32()).AsSingle();
+    public static Floats AddPairs(Floats a, Floats b) => (a.AsUInt64() + b.AsUInt64()).AsSingle();
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Floats MultiplyHigh(Floats a, Floats b)
-    {
-        // Four 16-bit products, carried by hand (Warren, Hacker's Delight, 8-2): no width has a 32-bit high product of its own.
-        Vector512<uint> low = Vector512.Create(0xFFFFu);
-        Vector512<uint> x = a.AsUInt32(), y = b.AsUInt32();
-        Vector512<uint> x0 = x & low, x1 = x >>> 16, y0 = y & low, y1 = y >>> 16;
-        Vector512<uint> t = (x1 * y0) + ((x0 * y0) >>> 16);
-        Vector512<uint> w = (x0 * y1) + (t & low);
-        return ((x1 * y1) + (t >>> 16) + (w >>> 16)).AsSingle();
-    }
+    public static Floats MultiplyEven(Floats a, Floats b) => Avx512F.IsSupported
+        ? Avx512F.Multiply(a.AsUInt32(), b.AsUInt32()).AsSingle()
+        : Vector512.Create(Simd256.MultiplyEven(a.GetLower(), b.GetLower()), Simd256.MultiplyEven(a.GetUpper(), b.GetUpper()));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Floats OddToEven(Floats a) => (a.AsUInt64() >>> 32).AsSingle();
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Floats JoinEven(Floats even, Floats odd) =>
+        Vector512.ConditionalSelect(Vector512.Create((ulong)uint.MaxValue), even.AsUInt64(), odd.AsUInt64() << 32).AsSingle();
 
     private static Vector128<byte> NarrowBytes(Vector256<ushort> words) => Vector128.Narrow(words.GetLower(), words.GetUpper());
 }

@@ -48,7 +48,7 @@ public static class ModelFile
         foreach (LayerShape layer in network.Shapes)
         {
             foreach (ParameterSpec parameter in layer.Parameters)
-                PyTorchLayout.FromPyTorch(layer, parameter, tensors[parameter.Name].Values, network[network.Find(parameter.Name)]);
+                network.Write(network.Find(parameter.Name), PyTorchLayout.FromPyTorch(layer, parameter, tensors[parameter.Name].Values));
         }
         return network;
     }
@@ -60,7 +60,7 @@ public static class ModelFile
         {
             foreach (ParameterSpec parameter in layer.Parameters)
             {
-                float[] values = PyTorchLayout.ToPyTorch(layer, parameter, network[network.Find(parameter.Name)]);
+                float[] values = PyTorchLayout.ToPyTorch(layer, parameter, network.Read(network.Find(parameter.Name)));
                 tensors.Add(new SafeTensor(parameter.Name, PyTorchLayout.Shape(parameter), values));
             }
         }

@@ -29,11 +29,13 @@ internal static class PyTorchLayout
     }
 
     /// <summary>PyTorch's values in this engine's order.</summary>
-    public static void FromPyTorch(LayerShape layer, ParameterSpec parameter, ReadOnlySpan<float> source, Span<float> values)
+    public static float[] FromPyTorch(LayerShape layer, ParameterSpec parameter, ReadOnlySpan<float> source)
     {
+        float[] values = new float[parameter.Length];
         int[] places = Places(layer, parameter);
         for (int i = 0; i < places.Length; i++)
             values[i] = source[places[i]];
+        return values;
     }
 
     /// <summary>For each value here, its place there.</summary>

@@ -1,50 +1,82 @@
 using AlexNetSharp.Kernels.Activations;
-using AlexNetSharp.Kernels.LinearAlgebra;
+using AlexNetSharp.Kernels.Dense;
 using AlexNetSharp.Kernels.Reductions;
-using AlexNetSharp.Kernels.Threading;
 using AlexNetSharp.Models;
 
 namespace AlexNetSharp.Execution;
 
-/// <summary>Dense layer, bias and activation: three matrix products.</summary>
-internal sealed class DenseOperation(Network network, LayerShape shape, ActivationKind activation) : Operation
+/// <summary>Dense layer, bias and activation; keeps the packed input for the weight gradient.</summary>
+internal sealed class DenseOperation : Operation
 {
-    private readonly Parameter _weight = network.Find(shape.Parameters[0].Name);
-    private readonly Parameter _bias = network.Find(shape.Parameters[1].Name);
-    private readonly int _inputs = shape.Input.Channels;
-    private readonly int _outputs = shape.Output.Channels;
+    private readonly PlanContext _context;
+    private readonly ActivationKind _activation;
+    private readonly Parameter _weight;
+    private readonly Parameter _bias;
+    private readonly int _inputs;
+    private readonly int _outputs;
+    private readonly PlanBuffer<float> _packedInput;
+    private readonly PlanBuffer<float> _forwardScratch;
+    private readonly PlanBuffer<float>? _backwardScratch;
+    private readonly ParameterGradient? _weightGradient;
+    private readonly ParameterGradient? _biasGradient;
 
-    public override bool KeepsOutput => activation != ActivationKind.Identity;
-
-    public override int ScratchLength(int batch, int threadCount)
+    public DenseOperation(PlanContext context, LayerShape shape, ActivationKind activation, OperationTime time)
     {
-        int products = Math.Max(
-            Gemm.ScratchLength(Product(batch), threadCount),
-            Math.Max(Gemm.ScratchLength(DataGradient(batch), threadCount), Gemm.ScratchLength(WeightGradient(batch), threadCount)));
-        return Math.Max(products, ColumnSums.ScratchLength(batch, _outputs));
+        _context = context;
+        _activation = activation;
+        _weight = context.Network.Find(shape.Parameters[0].Name);
+        _bias = context.Network.Find(shape.Parameters[1].Name);
+        _inputs = shape.Input.Channels;
+        _outputs = shape.Output.Channels;
+        int threads = context.Team.ThreadCount;
+        string name = shape.Layer.Name;
+        _packedInput = context.Memory.Reserve<float>(
+            $"{name} packed input", Geometry(context.MaximalBatch).PackedInputLength, time.Forward, context.Trains ? time.Backward : time.Forward);
+        _forwardScratch = context.Memory.Reserve<float>(
+            $"{name} forward scratch", context.Largest(batch => DenseLayer.ForwardScratchLength(Geometry(batch), threads)), time.Forward, time.Forward);
+        if (!context.Trains)
+            return;
+        long scratch = context.Largest(batch => DenseLayer.BackwardScratchLength(Geometry(batch), threads));
+        _backwardScratch = context.Memory.Reserve<float>(
+            $"{name} backward scratch", Math.Max(scratch, ColumnSums.ScratchLength(context.MaximalBatch, _outputs)), time.Backward, time.Backward);
+        // With an optimiser the weights' gradient is used up as it comes.
+        if (context.Optimizer is null)
+            _weightGradient = new ParameterGradient(context, _weight, time);
+        _biasGradient = new ParameterGradient(context, _bias, time);
     }
 
-    public override void Forward(in RunContext run, ReadOnlySpan<float> input, Span<float> output, Span<float> scratch, ThreadTeam team) =>
-        Gemm.Multiply(input, network[_weight], network[_bias], output, Product(run.Count), activation, scratch, team);
+    public override string Kernel => "panels";
 
-    public override void Backward(
-        in RunContext run, ReadOnlySpan<float> input, ReadOnlySpan<float> output, Span<float> dOutput, Span<float> dInput,
-        Span<float> gradient, Span<float> scratch, ThreadTeam team)
+    public override bool KeepsInput => false;
+
+    public override bool KeepsOutput => _activation != ActivationKind.Identity;
+
+    public override void Forward(in RunContext run, ReadOnlySpan<float> input, Span<float> output)
     {
-        if (activation != ActivationKind.Identity)
-            Activation.Backward(activation, output, dOutput, dOutput, team);
-        ColumnSums.Compute(dOutput, _bias.In(gradient), scratch, team);
-        Gemm.Multiply(input, dOutput, [], _weight.In(gradient), WeightGradient(run.Count), ActivationKind.Identity, scratch, team);
+        DenseGeometry geometry = Geometry(run.Count);
+        DenseLayer.PackInput(input, PackedInput(geometry), geometry, _context.Team);
+        DenseLayer.Forward(
+            PackedInput(geometry), _context.Network.Storage(_weight), _context.Network.Storage(_bias), output, geometry, _activation, _forwardScratch.Span, _context.Team);
+    }
+
+    public override void Backward(in RunContext run, ReadOnlySpan<float> input, ReadOnlySpan<float> output, Span<float> dOutput, Span<float> dInput)
+    {
+        DenseGeometry geometry = Geometry(run.Count);
+        Span<float> scratch = _backwardScratch!.Span;
+        if (_activation != ActivationKind.Identity)
+            Activation.Backward(_activation, output, dOutput, dOutput, _context.Team);
+        ColumnSums.Compute(dOutput, _biasGradient!.Span, scratch, _context.Team);
+        // Before the weights are moved.
         if (!dInput.IsEmpty)
-            Gemm.Multiply(dOutput, network[_weight], [], dInput, DataGradient(run.Count), ActivationKind.Identity, scratch, team);
+            DenseLayer.DataGradient(dOutput, _context.Network.Storage(_weight), dInput, geometry, scratch, _context.Team);
+        if (_context.Optimizer is IParameterUpdate optimizer)
+            optimizer.UpdateDense(_context.Network, _weight, PackedInput(geometry), dOutput, geometry, scratch, run.LearningRate, (int)run.Step, _context.Team);
+        else
+            DenseLayer.WeightGradient(PackedInput(geometry), dOutput, _weightGradient!.Span, geometry, scratch, _context.Team);
+        _biasGradient.Update(run);
     }
 
-    // Y[batch, out] = X[batch, in] · W[in, out]
-    private GemmGeometry Product(int batch) => new(batch, _outputs, _inputs);
+    private DenseGeometry Geometry(int batch) => new(batch, _inputs, _outputs);
 
-    // dX[batch, in] = dY[batch, out] · Wᵀ
-    private GemmGeometry DataGradient(int batch) => new(batch, _inputs, _outputs) { TransposeB = true };
-
-    // dW[in, out] = Xᵀ · dY
-    private GemmGeometry WeightGradient(int batch) => new(_inputs, _outputs, batch) { TransposeA = true };
+    private Span<float> PackedInput(in DenseGeometry geometry) => _packedInput.Span[..(int)geometry.PackedInputLength];
 }

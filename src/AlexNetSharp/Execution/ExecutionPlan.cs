@@ -1,28 +1,29 @@
-using AlexNetSharp.Kernels.Activations;
+using System.Collections.Immutable;
+using System.Diagnostics;
 using AlexNetSharp.Kernels.Losses;
 using AlexNetSharp.Kernels.Threading;
-using AlexNetSharp.Models;
-using AlexNetSharp.Tensors;
 
 namespace AlexNetSharp.Execution;
 
 /// <summary>A network compiled for a batch size and a mode: operations in order, every buffer laid out once. Running it allocates nothing.</summary>
 /// <remarks>
-/// Convolutions and dense layers take the activation that follows them along; flattening costs nothing, as values already lie in H, W, C order.
-/// In training each operation's output is kept for the backward pass (an operation that can works in place where the one before does not
-/// need its output); in inference two buffers take turns. Use a plan from one thread at a time.
+/// Layers are computed together where that saves memory traffic: convolutions and dense layers take the activation that follows them along,
+/// convolutions the pooling after it, normalisation the dropout after it; flattening costs nothing, as values already lie in H, W, C order.
+/// Buffers whose lifetimes do not meet share memory. Use a plan from one thread at a time.
 /// </remarks>
 public sealed class ExecutionPlan : IDisposable
 {
     private readonly ThreadTeam _team;
-    private readonly List<Operation> _operations = [];
+    private readonly IParameterUpdate? _optimizer;
+    private readonly PlanMemory _memory = new();
+    private readonly ImmutableArray<Operation> _operations;
 
-    // _buffers[i] is operation i's input, _buffers[i + 1] its output; an in-place operation has the same twice.
-    private readonly List<NativeBuffer<float>> _buffers = [];
-    private readonly NativeBuffer<float> _scratch;
-    private readonly NativeBuffer<float> _dOutput;
-    private readonly NativeBuffer<float> _dInput;
-    private readonly NativeBuffer<float> _gradient;
+    // _activations[i] is operation i's input, _activations[i + 1] its output; an in-place operation has the same twice.
+    private readonly PlanBuffer<float>[] _activations;
+
+    // _gradients[i] is ∂L/∂_activations[i]; none for the pictures themselves.
+    private readonly PlanBuffer<float>?[] _gradients;
+    private readonly PlanBuffer<float>? _gradient;
     private readonly int _classes;
     private RunContext _run;
 
@@ -32,20 +33,35 @@ public sealed class ExecutionPlan : IDisposable
     /// <param name="mode">Training or inference.</param>
     /// <param name="team">The threads; must outlive the plan.</param>
     public ExecutionPlan(Network network, int maximalBatch, PlanMode mode, ThreadTeam team)
+        : this(network, maximalBatch, mode, team, null)
+    {
+    }
+
+    /// <summary>Compiles <paramref name="network"/> for training with an optimiser that moves each weight as soon as its gradient is there.</summary>
+    internal ExecutionPlan(Network network, int maximalBatch, PlanMode mode, ThreadTeam team, IParameterUpdate? optimizer)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(maximalBatch, 1);
         Network = network;
         Mode = mode;
         MaximalBatch = maximalBatch;
         _team = team;
+        _optimizer = optimizer;
         _classes = network.Spec.Classes.Length;
-        LowerLayers();
-        LayOutActivations();
-        _scratch = new NativeBuffer<float>(LargestScratch());
-        int gradients = mode == PlanMode.Training ? checked(maximalBatch * _operations.Max(operation => operation.OutputLength)) : 0;
-        _dOutput = new NativeBuffer<float>(gradients);
-        _dInput = new NativeBuffer<float>(gradients);
-        _gradient = new NativeBuffer<float>(mode == PlanMode.Training ? network.Values.Length : 0);
+        PlanContext context = new(network, maximalBatch, mode, team, _memory, optimizer);
+        ImmutableArray<OperationRecipe> recipes = Lowering.Lower(network, mode);
+        if (mode == PlanMode.Training && optimizer is null)
+        {
+            // From the first moment on, and so never shared: the gaps between parameters must stay zero.
+            context.Gradient = _gradient = _memory.Reserve<float>("gradient", network.Values.Length, 0, new OperationTime(0, recipes.Length).End);
+        }
+        _operations = [.. recipes.Select((recipe, i) => recipe.Create(context, new OperationTime(i, recipes.Length)))];
+        _activations = new PlanBuffer<float>[_operations.Length + 1];
+        _gradients = new PlanBuffer<float>?[_operations.Length + 1];
+        ReserveActivations();
+        if (mode == PlanMode.Training)
+            ReserveGradients();
+        _memory.LayOut();
+        _memory.Allocate();
     }
 
     /// <summary>The network that this plan computes.</summary>
@@ -57,12 +73,18 @@ public sealed class ExecutionPlan : IDisposable
     /// <summary>The largest batch.</summary>
     public int MaximalBatch { get; }
 
-    /// <summary>Bytes of all buffers, the weights not counted.</summary>
-    public long BufferBytes =>
-        sizeof(float) * (_buffers.Distinct().Sum(buffer => (long)buffer.Length) + _scratch.Length + _dOutput.Length + _dInput.Length + _gradient.Length);
+    /// <summary>Bytes of all buffers, the weights and an optimiser's state not counted.</summary>
+    public long BufferBytes => _memory.Bytes;
+
+    /// <summary>The operations in order, with how each is computed.</summary>
+    public ImmutableArray<PlannedOperation> Operations => [.. _operations.Select(operation => new PlannedOperation(operation.Name, operation.Kernel))];
+
+    /// <summary>Where the time of every run is added up; null for nowhere.</summary>
+    public PlanProfile? Profile { get; set; }
 
     /// <summary>∂L/∂parameters after <see cref="Backward"/>, laid out like the network's values.</summary>
-    internal Span<float> Gradient => _gradient.Span;
+    /// <exception cref="InvalidOperationException">The plan keeps none: it infers, or an optimiser takes gradients as they come.</exception>
+    internal Span<float> Gradient => (_gradient ?? throw new InvalidOperationException("This plan keeps no gradients.")).Span;
 
     /// <summary>Where a batch's pictures are to be written before <see cref="Forward"/>: [count, height, width, channels], values 0 to 1.</summary>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="count"/> is below 1 or above <see cref="MaximalBatch"/>.</exception>
@@ -70,7 +92,7 @@ public sealed class ExecutionPlan : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(count, MaximalBatch);
-        return _buffers[0].Span[..(count * Network.Spec.Input.Length)];
+        return _activations[0].Span[..(count * Network.Spec.Input.Length)];
     }
 
     /// <summary>Computes the logits of the pictures in <see cref="Input"/>, dropout off.</summary>
@@ -90,38 +112,47 @@ public sealed class ExecutionPlan : IDisposable
         return Run(new RunContext(count, seed, step, DropsOut: true));
     }
 
-    /// <summary>Computes the gradient of the mean cross-entropy of the last forward pass.</summary>
+    /// <summary>Computes the gradient of the mean cross-entropy of the last forward pass, once: going backward overwrites what that pass kept.</summary>
     /// <param name="labels">One a picture of that pass.</param>
-    /// <exception cref="InvalidOperationException">The plan was compiled for inference, or nothing was run forward.</exception>
+    /// <exception cref="InvalidOperationException">The plan was compiled for inference, or nothing was run forward since the last backward pass.</exception>
     /// <exception cref="ArgumentException">The number of labels differs from the batch, or a label is out of range.</exception>
     public void Backward(ReadOnlySpan<int> labels)
     {
         RequireTraining();
-        if (_run.Count == 0)
-            throw new InvalidOperationException("Run the plan forward before backward.");
-        NativeBuffer<float> dOutput = _dOutput, dInput = _dInput;
-        SoftmaxCrossEntropy.Gradient(Output(_operations.Count - 1), labels, dOutput.Span[..(_run.Count * _classes)], _classes);
-        for (int i = _operations.Count - 1; i >= 0; i--)
-        {
-            Span<float> input = _buffers[i].Span[..(_run.Count * InputLength(i))];
-            Span<float> target = i == 0 ? [] : dInput.Span[..input.Length];
-            _operations[i].Backward(
-                _run, input, Output(i), dOutput.Span[..(_run.Count * _operations[i].OutputLength)], target, _gradient.Span, _scratch.Span, _team);
-            (dOutput, dInput) = (dInput, dOutput);
-        }
+        if (_optimizer is not null)
+            throw new InvalidOperationException("This plan moves its weights as it goes backward; call BackwardAndUpdate.");
+        RunBackward(labels, _run);
+    }
+
+    /// <summary>Runs backward and moves the weights by the plan's optimiser.</summary>
+    /// <param name="labels">One a picture of the last forward pass.</param>
+    /// <param name="learningRate">This step's rate.</param>
+    /// <param name="step">Counted from 1.</param>
+    internal void BackwardAndUpdate(ReadOnlySpan<int> labels, float learningRate, int step)
+    {
+        RequireTraining();
+        if (_optimizer is null)
+            throw new InvalidOperationException("This plan has no optimiser; call Backward.");
+        RunBackward(labels, _run with { LearningRate = learningRate, Step = (uint)step });
     }
 
     /// <summary>Frees all buffers; the network and the team remain.</summary>
-    public void Dispose()
+    public void Dispose() => _memory.Dispose();
+
+    private void RunBackward(ReadOnlySpan<int> labels, in RunContext run)
     {
-        foreach (Operation operation in _operations)
-            operation.Dispose();
-        foreach (NativeBuffer<float> buffer in _buffers)
-            buffer.Dispose();
-        _scratch.Dispose();
-        _dOutput.Dispose();
-        _dInput.Dispose();
-        _gradient.Dispose();
+        if (run.Count == 0)
+            throw new InvalidOperationException("Run the plan forward before backward.");
+        SoftmaxCrossEntropy.Gradient(Activation(_operations.Length), labels, _gradients[^1]!.Span[..(run.Count * _classes)], _classes);
+        for (int i = _operations.Length - 1; i >= 0; i--)
+        {
+            long start = Stopwatch.GetTimestamp();
+            Span<float> dInput = _gradients[i] is PlanBuffer<float> buffer ? buffer.Span[..(run.Count * Length(i))] : [];
+            _operations[i].Backward(run, Activation(i), Activation(i + 1), _gradients[i + 1]!.Span[..(run.Count * Length(i + 1))], dInput);
+            Profile?.AddBackward(i, Stopwatch.GetTimestamp() - start);
+        }
+        // Buffers that share memory with what the forward pass kept are written by now.
+        _run = default;
     }
 
     private void RequireTraining()
@@ -130,85 +161,73 @@ public sealed class ExecutionPlan : IDisposable
             throw new InvalidOperationException("This plan was compiled for inference; compile one with PlanMode.Training.");
     }
 
-    // Blocks are balanced to the problem's size, so that a smaller batch may need larger ones than the full batch does.
-    private int LargestScratch() =>
-        Enumerable.Range(1, MaximalBatch).Max(count => _operations.Max(operation => operation.ScratchLength(count, _team.ThreadCount)));
-
     private ReadOnlySpan<float> Run(RunContext run)
     {
         _ = Input(run.Count);
         _run = run;
-        for (int i = 0; i < _operations.Count; i++)
+        for (int i = 0; i < _operations.Length; i++)
         {
-            _operations[i].Forward(
-                run, _buffers[i].Span[..(run.Count * InputLength(i))], Output(i), _scratch.Span, _team);
+            long start = Stopwatch.GetTimestamp();
+            _operations[i].Forward(run, Activation(i), Activation(i + 1));
+            Profile?.AddForward(i, Stopwatch.GetTimestamp() - start);
         }
-        return Output(_operations.Count - 1);
+        return Activation(_operations.Length);
     }
 
-    private int InputLength(int operation) => operation == 0 ? Network.Spec.Input.Length : _operations[operation - 1].OutputLength;
+    // Values of one picture before operation i, and after the last.
+    private int Length(int i) => i == 0 ? Network.Spec.Input.Length : _operations[i - 1].OutputLength;
 
-    private Span<float> Output(int operation) => _buffers[operation + 1].Span[..(_run.Count * _operations[operation].OutputLength)];
+    private Span<float> Activation(int i) => _activations[i].Span[..(_run.Count * Length(i))];
 
-    private void LowerLayers()
+    private bool RunsInPlace(int i) =>
+        i > 0 && _operations[i].CanRunInPlace && (Mode == PlanMode.Inference || (!_operations[i - 1].KeepsOutput && !_operations[i].KeepsInput));
+
+    private void ReserveActivations()
     {
-        var shapes = Network.Shapes;
-        for (int i = 0; i < shapes.Length; i++)
+        int count = _operations.Length;
+        OperationTime whole = new(0, count);
+        // The pictures stay, so that they can be run again; so do the logits, until the next run.
+        _activations[0] = _memory.Reserve<float>("input", (long)MaximalBatch * Length(0), 0, whole.End);
+        for (int i = 0; i < count; i++)
         {
-            LayerShape shape = shapes[i];
-            ActivationKind following = i + 1 < shapes.Length && shapes[i + 1].Layer is ActivationLayer next ? next.Activation : ActivationKind.Identity;
-            int length = shape.Output.Length;
-            switch (shape.Layer)
+            if (RunsInPlace(i))
             {
-                case Convolution2D:
-                    _operations.Add(new ConvolutionOperation(Network, shape, following) { Name = shape.Layer.Name, OutputLength = length });
-                    break;
-                case Dense:
-                    _operations.Add(new DenseOperation(Network, shape, following) { Name = shape.Layer.Name, OutputLength = length });
-                    break;
-                case ActivationLayer when i > 0 && shapes[i - 1].Layer is Convolution2D or Dense:
-                    break; // Computed by the layer before.
-                case ActivationLayer activation:
-                    _operations.Add(new ActivationOperation(activation.Activation) { Name = shape.Layer.Name, OutputLength = length });
-                    break;
-                case MaxPool2D:
-                    _operations.Add(new MaxPoolOperation(shape, MaximalBatch, Mode) { Name = shape.Layer.Name, OutputLength = length });
-                    break;
-                case LocalResponseNorm:
-                    _operations.Add(new LrnOperation(shape, MaximalBatch, Mode) { Name = shape.Layer.Name, OutputLength = length });
-                    break;
-                case Models.Dropout dropout when Mode == PlanMode.Training:
-                    _operations.Add(new DropoutOperation(dropout.Keep, (uint)i) { Name = shape.Layer.Name, OutputLength = length });
-                    break;
-                case Models.Dropout or Flatten:
-                    break;
-                default:
-                    throw new InvalidModelException($"{shape.Layer.Kind} '{shape.Layer.Name}': this engine has no operation for it.");
+                _activations[i + 1] = _activations[i];
+                continue;
             }
+            // Through all operations that work on it in place, to the one that reads it last.
+            int last = i;
+            int lastMoment = Mode == PlanMode.Training && _operations[i].KeepsOutput ? new OperationTime(i, count).Backward : i;
+            while (last + 1 < count)
+            {
+                last++;
+                OperationTime time = new(last, count);
+                lastMoment = Math.Max(lastMoment, Mode == PlanMode.Training && _operations[last].KeepsInput ? time.Backward : time.Forward);
+                if (!RunsInPlace(last))
+                    break;
+                if (Mode == PlanMode.Training && _operations[last].KeepsOutput)
+                    lastMoment = Math.Max(lastMoment, time.Backward);
+            }
+            if (i == count - 1 || (last == count - 1 && RunsInPlace(last)))
+                lastMoment = whole.End;
+            _activations[i + 1] = _memory.Reserve<float>($"{_operations[i].Name} output", (long)MaximalBatch * Length(i + 1), i, lastMoment);
         }
-        if (_operations.Count == 0)
-            throw new InvalidModelException($"Model '{Network.Spec.Name}' has no layer that computes anything.");
     }
 
-    private void LayOutActivations()
+    private void ReserveGradients()
     {
-        _buffers.Add(new NativeBuffer<float>(checked(MaximalBatch * Network.Spec.Input.Length)));
-        NativeBuffer<float>[]? turns = null;
-        if (Mode == PlanMode.Inference)
+        int count = _operations.Length;
+        for (int i = count; i > 0; i--)
         {
-            int largest = checked(MaximalBatch * _operations.Max(operation => operation.OutputLength));
-            turns = [new NativeBuffer<float>(largest), new NativeBuffer<float>(largest)];
-        }
-        for (int i = 0; i < _operations.Count; i++)
-        {
-            Operation operation = _operations[i];
-            bool inPlace = i > 0 && operation.CanRunInPlace && !_operations[i - 1].KeepsOutput;
-            if (inPlace)
-                _buffers.Add(_buffers[i]);
-            else if (turns is not null)
-                _buffers.Add(ReferenceEquals(_buffers[i], turns[0]) ? turns[1] : turns[0]);
-            else
-                _buffers.Add(new NativeBuffer<float>(checked(MaximalBatch * operation.OutputLength)));
+            // Written by the operation after it, or by the loss; read by the one before it, and on through those that work in place.
+            int first = i;
+            while (first > 1 && _operations[first - 1].CanRunInPlace)
+                first--;
+            PlanBuffer<float> buffer = _memory.Reserve<float>(
+                $"{_operations[i - 1].Name} output's gradient", (long)MaximalBatch * Length(i), new OperationTime(i, count).Backward, new OperationTime(first - 1, count).Backward);
+            for (; i > first; i--)
+                _gradients[i] = buffer;
+            _gradients[i] = buffer;
         }
     }
 }

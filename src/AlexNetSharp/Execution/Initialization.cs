@@ -33,8 +33,10 @@ public static class Initializer
                 _ => Math.Sqrt((isLast ? 1.0 : 2.0) / parameter.Spec.FanIn),
             };
             PhiloxSequence random = new(seed, StreamNumber.OfParameter(i));
-            foreach (ref float value in network[parameter])
-                value = deviation == 0 ? 0 : (float)(deviation * random.NextNormal());
+            float[] values = new float[parameter.Length];
+            for (int value = 0; deviation != 0 && value < values.Length; value++)
+                values[value] = (float)(deviation * random.NextNormal());
+            network.Write(parameter, values);
         }
     }
 }

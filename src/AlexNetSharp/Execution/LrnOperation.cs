@@ -1,34 +1,35 @@
 using AlexNetSharp.Kernels.Normalization;
+using AlexNetSharp.Kernels.Regularization;
 using AlexNetSharp.Kernels.Threading;
 using AlexNetSharp.Models;
-using AlexNetSharp.Tensors;
 
 namespace AlexNetSharp.Execution;
 
-/// <summary>Local response normalisation; a training plan keeps the scales.</summary>
-internal sealed class LrnOperation : Operation
+/// <summary>Local response normalisation and the dropout that follows it; the backward pass computes scales and mask again.</summary>
+/// <param name="shape">The normalisation.</param>
+/// <param name="keep">The dropout's probability that a value survives; 1 without dropout.</param>
+/// <param name="stream">The dropout layer's number.</param>
+/// <param name="team">The threads to compute with.</param>
+internal sealed class LrnOperation(LayerShape shape, float keep, uint stream, ThreadTeam team) : Operation
 {
-    private readonly LrnGeometry _geometry;
-    private readonly NativeBuffer<float>? _scale;
+    private readonly LrnGeometry _geometry = ((LocalResponseNorm)shape.Layer).Geometry(shape.Input);
 
-    public LrnOperation(LayerShape shape, int batch, PlanMode mode)
-    {
-        _geometry = ((LocalResponseNorm)shape.Layer).Geometry(shape.Input);
-        _scale = Keep<float>(shape, batch, mode);
-    }
+    public override string Kernel => "sliding window across channels";
+
+    public override bool KeepsInput => true;
 
     public override bool KeepsOutput => false;
 
-    public override void Forward(in RunContext run, ReadOnlySpan<float> input, Span<float> output, Span<float> scratch, ThreadTeam team) =>
-        LocalResponseNormalization.Forward(input, output, Scale(run.Count), _geometry, team);
+    public override bool CanRunInPlace => true;
 
-    public override void Backward(
-        in RunContext run, ReadOnlySpan<float> input, ReadOnlySpan<float> output, Span<float> dOutput, Span<float> dInput,
-        Span<float> gradient, Span<float> scratch, ThreadTeam team)
+    public override void Forward(in RunContext run, ReadOnlySpan<float> input, Span<float> output) =>
+        LocalResponseNormalization.Forward(input, output, _geometry, Mask(run), team);
+
+    public override void Backward(in RunContext run, ReadOnlySpan<float> input, ReadOnlySpan<float> output, Span<float> dOutput, Span<float> dInput)
     {
         if (!dInput.IsEmpty)
-            LocalResponseNormalization.Backward(input, Scale(run.Count), dOutput, dInput, _geometry, team);
+            LocalResponseNormalization.Backward(input, dOutput, dInput, _geometry, Mask(run), team);
     }
 
-    private Span<float> Scale(int count) => _scale is null ? [] : _scale.Span[..(count * OutputLength)];
+    private DropoutMask Mask(in RunContext run) => run.DropsOut && keep < 1 ? new(keep, run.Seed, stream, run.Step) : DropoutMask.None;
 }

@@ -7,6 +7,7 @@ namespace AlexNetSharp.Execution;
 /// <summary>A model with its weights.</summary>
 /// <remarks>
 /// All parameters lie in one buffer, each from the start of a cache line on, so that an optimiser updates them in one pass. The gaps stay zero.
+/// Dense weights lie in panels, so values are copied in and out.
 /// Plans compiled from a network read its weights where they lie. A network serves one plan at a time.
 /// </remarks>
 public sealed class Network : IDisposable
@@ -26,7 +27,7 @@ public sealed class Network : IDisposable
         foreach (ParameterSpec parameter in Shapes.SelectMany(shape => shape.Parameters))
         {
             parameters.Add(new Parameter(parameter, offset));
-            offset = checked(offset + ((parameter.Length + FloatsPerCacheLine - 1) / FloatsPerCacheLine * FloatsPerCacheLine));
+            offset = checked(offset + ((parameters[^1].StorageLength + FloatsPerCacheLine - 1) / FloatsPerCacheLine * FloatsPerCacheLine));
         }
         Parameters = parameters.ToImmutable();
         _values = new NativeBuffer<float>(offset);
@@ -47,13 +48,43 @@ public sealed class Network : IDisposable
     /// <summary>All values, gaps between parameters included.</summary>
     internal Span<float> Values => _values.Span;
 
-    /// <summary>The values of one parameter, in the layout that <see cref="ParameterSpec.Shape"/> states.</summary>
-    public Span<float> this[Parameter parameter] => parameter.In(_values.Span);
+    /// <summary>The values of one parameter where and as they lie in memory.</summary>
+    internal Span<float> Storage(Parameter parameter) => parameter.In(_values.Span);
+
+    /// <summary>Rises whenever weights may have changed, so that plans know when to prepare them anew.</summary>
+    internal long Version { get; private set; }
+
+    /// <summary>Says that weights have changed.</summary>
+    internal void Touch() => Version++;
 
     /// <summary>The parameter called <paramref name="name"/>.</summary>
     /// <exception cref="KeyNotFoundException">There is none.</exception>
     public Parameter Find(string name) =>
         Parameters.FirstOrDefault(parameter => parameter.Name == name) ?? throw new KeyNotFoundException($"Model '{Spec.Name}' has no parameter '{name}'.");
+
+    /// <summary>The values of one parameter, in the layout that <see cref="ParameterSpec.Shape"/> states.</summary>
+    public float[] Read(Parameter parameter)
+    {
+        float[] values = new float[parameter.Length];
+        Read(parameter, values);
+        return values;
+    }
+
+    /// <summary>Copies the values of one parameter, in the layout that <see cref="ParameterSpec.Shape"/> states.</summary>
+    /// <param name="parameter">The parameter.</param>
+    /// <param name="destination">As long as the parameter.</param>
+    /// <exception cref="ArgumentException">It is longer or shorter.</exception>
+    public void Read(Parameter parameter, Span<float> destination) => parameter.Read(_values.Span, destination);
+
+    /// <summary>Replaces the values of one parameter.</summary>
+    /// <param name="parameter">The parameter.</param>
+    /// <param name="source">As long as the parameter, in the layout that <see cref="ParameterSpec.Shape"/> states.</param>
+    /// <exception cref="ArgumentException">It is longer or shorter.</exception>
+    public void Write(Parameter parameter, ReadOnlySpan<float> source)
+    {
+        parameter.Write(_values.Span, source);
+        Touch();
+    }
 
     /// <summary>Frees the weights.</summary>
     public void Dispose() => _values.Dispose();

@@ -1,63 +1,46 @@
-using AlexNetSharp.Kernels.Threading;
-using AlexNetSharp.Models;
-using AlexNetSharp.Tensors;
-
 namespace AlexNetSharp.Execution;
 
 /// <summary>What all operations of a run share.</summary>
 /// <param name="Count">Pictures in this batch, at most the plan's maximum.</param>
 /// <param name="Seed">Seed of the dropout masks.</param>
-/// <param name="Step">The training step; each has masks of its own.</param>
+/// <param name="Step">The training step, counted from 1; each has masks of its own.</param>
 /// <param name="DropsOut">Whether dropout is on.</param>
-internal readonly record struct RunContext(int Count, ulong Seed, uint Step, bool DropsOut);
+/// <param name="LearningRate">The step's learning rate, where an optimiser belongs to the plan.</param>
+internal readonly record struct RunContext(int Count, ulong Seed, uint Step, bool DropsOut, float LearningRate = 0);
 
 /// <summary>One step of a plan: one layer, or several that are computed together.</summary>
-/// <remarks>Buffers belong to the plan and are handed in, already cut to the batch at hand.</remarks>
-internal abstract class Operation : IDisposable
+/// <remarks>
+/// Inputs, outputs and their gradients belong to the plan and are handed in, already cut to the batch at hand. What else an operation needs it
+/// reserves in its constructor, with the moments at which it needs it.
+/// </remarks>
+internal abstract class Operation
 {
-    // What the operation keeps from the forward to the backward pass, freed with it.
-    private readonly List<IDisposable> _kept = [];
-
     /// <summary>Values of one picture in this operation's output.</summary>
     public required int OutputLength { get; init; }
 
-    /// <summary>The layers computed here, for messages.</summary>
+    /// <summary>The layers computed here, joined by +.</summary>
     public required string Name { get; init; }
 
-    /// <summary>Floats of scratch memory needed for a batch of this size; a smaller one may need more.</summary>
-    public virtual int ScratchLength(int batch, int threadCount) => 0;
+    /// <summary>How it is computed, for people.</summary>
+    public abstract string Kernel { get; }
+
+    /// <summary>Whether <see cref="Backward"/> reads the input; if not, the input need not be kept.</summary>
+    public abstract bool KeepsInput { get; }
 
     /// <summary>Whether <see cref="Backward"/> reads the output; if not, the next operation may overwrite it.</summary>
     public abstract bool KeepsOutput { get; }
 
-    /// <summary>Whether the output may be the very memory of the input.</summary>
+    /// <summary>Whether the output may be the very memory of the input, and the input's gradient that of the output's.</summary>
     public virtual bool CanRunInPlace => false;
 
-    public abstract void Forward(in RunContext run, ReadOnlySpan<float> input, Span<float> output, Span<float> scratch, ThreadTeam team);
+    /// <summary>Computes the output.</summary>
+    public abstract void Forward(in RunContext run, ReadOnlySpan<float> input, Span<float> output);
 
-    /// <summary>Writes dInput, unless it is empty, and this operation's part of the gradient.</summary>
+    /// <summary>Writes dInput, unless it is empty, and the parameters' gradients; moves the parameters, where an optimiser belongs to the plan.</summary>
     /// <param name="run">The same as in the forward pass.</param>
-    /// <param name="input">The forward pass's input.</param>
+    /// <param name="input">The forward pass's input; arbitrary unless <see cref="KeepsInput"/>.</param>
     /// <param name="output">The forward pass's output; arbitrary unless <see cref="KeepsOutput"/>.</param>
     /// <param name="dOutput">∂L/∂output; may be overwritten.</param>
     /// <param name="dInput">∂L/∂input; empty for the first operation, whose input nobody asks about.</param>
-    /// <param name="gradient">Laid out like the network's values.</param>
-    /// <param name="scratch">At least <see cref="ScratchLength"/> floats of the batch at hand.</param>
-    /// <param name="team">The threads to compute with.</param>
-    public abstract void Backward(
-        in RunContext run, ReadOnlySpan<float> input, ReadOnlySpan<float> output, Span<float> dOutput, Span<float> dInput,
-        Span<float> gradient, Span<float> scratch, ThreadTeam team);
-
-    public void Dispose() => _kept.ForEach(buffer => buffer.Dispose());
-
-    /// <summary>A buffer for one value an output, where the plan trains; null in inference.</summary>
-    protected NativeBuffer<T>? Keep<T>(LayerShape shape, int batch, PlanMode mode)
-        where T : unmanaged
-    {
-        if (mode == PlanMode.Inference)
-            return null;
-        NativeBuffer<T> buffer = new(checked(batch * shape.Output.Length));
-        _kept.Add(buffer);
-        return buffer;
-    }
+    public abstract void Backward(in RunContext run, ReadOnlySpan<float> input, ReadOnlySpan<float> output, Span<float> dOutput, Span<float> dInput);
 }

@@ -18,7 +18,7 @@ public sealed record AdamOptions : OptimizerOptions
     /// <summary>Decay of the second moment, in [0, 1).</summary>
     public float Beta2 { get; init; } = 0.999f;
 
-    /// <summary>ε̂ or ε, as <see cref="Form"/> says.</summary>
+    /// <summary>ε̂ or ε, as <see cref="Form"/> says; above 0.</summary>
     public float Epsilon { get; init; } = 1e-8f;
 
     /// <summary>TensorFlow's or PyTorch's form.</summary>

@@ -64,8 +64,8 @@ public static class Trainer
             // With a number of images batches are always full, as in the tutorial, and an epoch's rest is left out.
             StepsPerEpoch = options.Images is null ? (data.Training.Count + BatchSize - 1) / BatchSize : data.Training.Count / BatchSize;
             Steps = options.Images is int images ? images / BatchSize : checked(options.Epochs * StepsPerEpoch);
-            _plan = new ExecutionPlan(network, BatchSize, PlanMode.Training, team);
             _optimizer = new Optimizer(options.Optimizer, network);
+            _plan = new ExecutionPlan(network, BatchSize, PlanMode.Training, team, _optimizer);
             _order = new int[data.Training.Count];
             _labels = new int[BatchSize];
             _losses = new float[BatchSize];
@@ -132,8 +132,7 @@ public static class Trainer
                 throw new TrainingDivergedException(
                     $"The loss of step {step} is {loss}: training has diverged. Try a lower learning rate than {_options.LearningRate}.");
             }
-            _plan.Backward(_labels.AsSpan(0, count));
-            _optimizer.Update(_network, _plan.Gradient, rate, step, _team);
+            _plan.BackwardAndUpdate(_labels.AsSpan(0, count), rate, step);
             return (loss, accuracy);
         }
 

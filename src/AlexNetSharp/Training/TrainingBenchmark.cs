@@ -10,8 +10,6 @@ public sealed class TrainingBenchmark : IDisposable
     // So low that weights stay where they are and no step is easier than another.
     private const float LearningRate = 1e-9f;
 
-    private readonly Network _network;
-    private readonly ThreadTeam _team;
     private readonly ExecutionPlan _plan;
     private readonly Optimizer _optimizer;
     private readonly int[] _labels;
@@ -24,10 +22,8 @@ public sealed class TrainingBenchmark : IDisposable
     /// <param name="team">The threads to compute with.</param>
     public TrainingBenchmark(Network network, int batchSize, OptimizerOptions optimizer, ThreadTeam team)
     {
-        _network = network;
-        _team = team;
-        _plan = new ExecutionPlan(network, batchSize, PlanMode.Training, team);
         _optimizer = new Optimizer(optimizer, network);
+        _plan = new ExecutionPlan(network, batchSize, PlanMode.Training, team, _optimizer);
         FillWithNoise(_plan.Input(batchSize));
         _labels = [.. Enumerable.Range(0, batchSize).Select(i => i % network.Spec.Classes.Length)];
     }
@@ -37,8 +33,7 @@ public sealed class TrainingBenchmark : IDisposable
     {
         _step++;
         _plan.ForwardWithDropout(_labels.Length, seed: 1, (uint)_step);
-        _plan.Backward(_labels);
-        _optimizer.Update(_network, _plan.Gradient, LearningRate, _step, _team);
+        _plan.BackwardAndUpdate(_labels, LearningRate, _step);
     }
 
     /// <summary>Fills <paramref name="pixels"/> with numbers in [0, 1).</summary>

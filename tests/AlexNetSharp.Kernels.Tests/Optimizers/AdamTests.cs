@@ -78,6 +78,7 @@ public sealed class AdamTests(TeamFixture fixture) : IClassFixture<TeamFixture>
         Rejects(sound with { Beta1 = 1 }, "Beta1 = 1");
         Rejects(sound with { Beta1 = -0.1f }, "Beta1 = -0.1");
         Rejects(sound with { Beta2 = float.NaN }, "Beta2 = NaN");
+        Rejects(sound with { Epsilon = 0 }, "Epsilon = 0");
         Rejects(sound with { Epsilon = -1 }, "Epsilon = -1");
 
         void Rejects(AdamStep step, string named)

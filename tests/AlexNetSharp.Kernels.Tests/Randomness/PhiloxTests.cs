@@ -30,15 +30,15 @@ public sealed unsafe class PhiloxTests(TeamFixture fixture) : IClassFixture<Team
         Gen.Select(Gen.ULong, Gen.UInt, Gen.UInt, Gen.ULong).Sample(
             (seed, counter0, counter1, high) =>
             {
-                uint[][] lanes = VectorBlocks(seed, counter0, counter1, high);
-                for (int lane = 0; lane < lanes.Length; lane++)
+                uint[][] blocks = VectorBlocks(seed, counter0, counter1, high);
+                for (int i = 0; i < blocks.Length; i++)
                 {
-                    // Word 0 counts within its 32 bits, from lane to lane.
-                    uint first = unchecked(counter0 + (uint)lane);
-                    uint[] expected = ReferencePhilox.Generate(first, counter1, (uint)high, (uint)(high >> 32), (uint)seed, (uint)(seed >> 32));
-                    (uint word0, uint word1, uint word2, uint word3) = Philox.Block(seed, Pair(first, counter1), high);
+                    // Words 0 and 1 are one number of 64 bits, which counts from block to block.
+                    ulong low = unchecked(Pair(counter0, counter1) + (ulong)i);
+                    uint[] expected = ReferencePhilox.Generate((uint)low, (uint)(low >> 32), (uint)high, (uint)(high >> 32), (uint)seed, (uint)(seed >> 32));
+                    (uint word0, uint word1, uint word2, uint word3) = Philox.Block(seed, low, high);
                     Assert.Equal(expected, new[] { word0, word1, word2, word3 });
-                    Assert.Equal(expected, lanes[lane]);
+                    Assert.Equal(expected, blocks[i]);
                 }
             },
             iter: 2000,
@@ -48,21 +48,21 @@ public sealed unsafe class PhiloxTests(TeamFixture fixture) : IClassFixture<Team
 
     private static uint[] Words(GoldenCase golden, string key) => Array.ConvertAll(golden.Array(key), word => (uint)word);
 
-    // The four words of every lane, at the width of this process.
+    // The blocks of as many counters as two vectors have pairs of lanes, at the width of this process.
     private uint[][] VectorBlocks(ulong seed, uint counter0, uint counter1, ulong high)
     {
         int width = VectorWidth.Bits / 32;
         uint[] words = new uint[4 * width];
         fixed (uint* target = words)
-            VectorJob.Run(_team, 1, new BlocksJob(seed, counter0, counter1, high, (float*)target));
-        return [.. Enumerable.Range(0, width).Select(lane => Enumerable.Range(0, 4).Select(word => words[(word * width) + lane]).ToArray())];
+            VectorJob.Run(_team, 1, new BlocksJob(seed, Pair(counter0, counter1), high, (float*)target));
+        // Words 0 and 1 of all blocks, then words 2 and 3.
+        return [.. Enumerable.Range(0, width).Select(i => new[] { words[2 * i], words[(2 * i) + 1], words[(2 * width) + (2 * i)], words[(2 * width) + (2 * i) + 1] })];
     }
 
-    private readonly struct BlocksJob(ulong seed, uint counter0, uint counter1, ulong high, float* target) : IVectorJob
+    private readonly struct BlocksJob(ulong seed, ulong counter, ulong high, float* target) : IVectorJob
     {
         private readonly ulong _seed = seed;
-        private readonly uint _counter0 = counter0;
-        private readonly uint _counter1 = counter1;
+        private readonly ulong _counter = counter;
         private readonly ulong _high = high;
         private readonly float* _target = target;
 
@@ -70,12 +70,14 @@ public sealed unsafe class PhiloxTests(TeamFixture fixture) : IClassFixture<Team
             where TSimd : struct, ISimd<TVec>
             where TVec : unmanaged
         {
-            TVec counters = TSimd.AddIntegers(TSimd.BroadcastBits(_counter0), TSimd.LaneNumbers);
-            Philox.Blocks<TSimd, TVec>(_seed, counters, _counter1, _high, out TVec word0, out TVec word1, out TVec word2, out TVec word3);
-            TSimd.Store(word0, _target);
-            TSimd.Store(word1, _target + TSimd.Width);
-            TSimd.Store(word2, _target + (2 * TSimd.Width));
-            TSimd.Store(word3, _target + (3 * TSimd.Width));
+            TVec* schedule = stackalloc TVec[Philox.ScheduleLength];
+            Philox.Schedule<TSimd, TVec>(_seed, schedule);
+            TVec counters = TSimd.AddPairs(TSimd.BroadcastPairs(_counter), TSimd.PairNumbers);
+            Philox.Blocks<TSimd, TVec>(schedule, counters, _high, out TVec words01, out TVec words23, out TVec next01, out TVec next23);
+            TSimd.Store(words01, _target);
+            TSimd.Store(next01, _target + TSimd.Width);
+            TSimd.Store(words23, _target + (2 * TSimd.Width));
+            TSimd.Store(next23, _target + (3 * TSimd.Width));
         }
     }
 }

@@ -13,8 +13,8 @@ public sealed class DropoutTests(TeamFixture fixture) : IClassFixture<TeamFixtur
 
     public static TheoryData<string> GoldenCases => Golden.Names("dropout");
 
-    // Every length to past two groups of 64, and around a task's 16,384 elements.
-    private static IEnumerable<int> Lengths => Enumerable.Range(0, 140).Concat([16383, 16384, 16385, 16447, 40001]);
+    // Every length to past two groups of 128, and around a task's 16,384 elements.
+    private static IEnumerable<int> Lengths => Enumerable.Range(0, 270).Concat([16383, 16384, 16385, 16447, 40001]);
 
     [Theory]
     [InlineData(0.8f)]
@@ -118,7 +118,7 @@ public sealed class DropoutTests(TeamFixture fixture) : IClassFixture<TeamFixtur
     [Fact]
     public void Apply_InPlace_GivesTheSameBits()
     {
-        foreach (int length in (ReadOnlySpan<int>)[1, 63, 64, 65, 129, 16385])
+        foreach (int length in (ReadOnlySpan<int>)[1, 127, 128, 129, 257, 16385])
         {
             float[] x = Draw.Uniform(length, length);
             Guarded<float> inPlace = new(x), copied = new(x);

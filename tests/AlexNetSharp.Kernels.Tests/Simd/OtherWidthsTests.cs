@@ -23,7 +23,7 @@ public sealed partial class OtherWidthsTests
         "-method", Tests + "Normalization.LocalResponseNormalizationTests.*", "-method", Tests + "Activations.ActivationTests.*",
         "-method", Tests + "Reductions.ColumnSumsTests.*", "-method", Tests + "Optimizers.AdamTests.*",
         "-method", Tests + "Optimizers.SgdTests.*", "-method", Tests + "LinearAlgebra.GemmTests.Multiply_Golden*",
-        "-method", Tests + "LinearAlgebra.GemmTests.Multiply_LongSides*", "-method", Tests + "Convolution.SpatialConvolutionTests.AllPasses_G*",
+        "-method", Tests + "LinearAlgebra.GemmTests.Multiply_LongSides*", "-method", Tests + "Dense.DenseLayerTests.*G*", "-method", Tests + "Convolution.SpatialConvolutionTests.AllPasses_G*",
         "-method", Tests + "Convolution.SpatialConvolutionTests.Gradients_Golden*",
     ];
 

@@ -1,5 +1,6 @@
 using AlexNetSharp.Kernels.Activations;
 using AlexNetSharp.Kernels.Convolution;
+using AlexNetSharp.Kernels.Dense;
 using AlexNetSharp.Kernels.LinearAlgebra;
 using AlexNetSharp.Kernels.Normalization;
 using AlexNetSharp.Kernels.Optimizers;
@@ -46,6 +47,81 @@ internal static class Calls
         return dWeights.Values();
     }
 
+    /// <summary>Weights in panels; what kernels must not read, the lines between panels, is NaN.</summary>
+    public static float[] PackWeights(in DenseGeometry g, float[] rowMajor)
+    {
+        Guarded<float> panels = new((int)g.WeightLength);
+        DenseLayer.PackWeights(Guard(rowMajor), panels.Span, g);
+        float[] packed = panels.Values();
+        FillUnusedLines(g, packed, float.NaN);
+        return packed;
+    }
+
+    public static float[] UnpackWeights(in DenseGeometry g, float[] panels)
+    {
+        Guarded<float> rowMajor = new(g.Inputs * g.Outputs);
+        DenseLayer.UnpackWeights(Guard(panels), rowMajor.Span, g);
+        return rowMajor.Values();
+    }
+
+    public static void FillUnusedLines(in DenseGeometry g, float[] panels, float value)
+    {
+        int stride = panels.Length / ((g.Outputs + 15) / 16);
+        for (int end = stride; end <= panels.Length; end += stride)
+            panels.AsSpan(end - 16, 16).Fill(value);
+    }
+
+    /// <summary>The input in panels, of which the kernel leaves the lines between panels at NaN.</summary>
+    public static float[] PackInput(in DenseGeometry g, float[] input, ThreadTeam team)
+    {
+        Guarded<float> panels = new((int)g.PackedInputLength);
+        DenseLayer.PackInput(Guard(input), panels.Span, g, team);
+        return panels.Values();
+    }
+
+    public static float[] DenseForward(in DenseGeometry g, float[] input, float[] weights, float[] bias, ActivationKind activation, ThreadTeam team)
+    {
+        Guarded<float> output = new((int)g.OutputLength), scratch = new(DenseLayer.ForwardScratchLength(g, team.ThreadCount));
+        DenseLayer.Forward(Guard(PackInput(g, input, team)), Guard(PackWeights(g, weights)), Guard(bias), output.Span, g, activation, scratch.Span, team);
+        scratch.Values();
+        return output.Values();
+    }
+
+    public static float[] DenseDataGradient(in DenseGeometry g, float[] dOutput, float[] weights, ThreadTeam team)
+    {
+        Guarded<float> dInput = new((int)g.InputLength), scratch = new(DenseLayer.BackwardScratchLength(g, team.ThreadCount));
+        DenseLayer.DataGradient(Guard(dOutput), Guard(PackWeights(g, weights)), dInput.Span, g, scratch.Span, team);
+        scratch.Values();
+        return dInput.Values();
+    }
+
+    /// <summary>The gradient in panels; the lines between panels, which the kernel must not write, are still NaN.</summary>
+    public static float[] DenseWeightGradient(in DenseGeometry g, float[] input, float[] dOutput, ThreadTeam team)
+    {
+        Guarded<float> dWeights = new((int)g.WeightLength), scratch = new(DenseLayer.BackwardScratchLength(g, team.ThreadCount));
+        DenseLayer.WeightGradient(Guard(PackInput(g, input, team)), Guard(dOutput), dWeights.Span, g, scratch.Span, team);
+        scratch.Values();
+        return dWeights.Values();
+    }
+
+    public static (float[] Weights, float[] First, float[] Second) DenseAdam(
+        in DenseGeometry g, in AdamStep step, float[] input, float[] dOutput, float[] weights, float[] first, float[] second, ThreadTeam team)
+    {
+        Guarded<float> w = new(weights), m = new(first), v = new(second), scratch = new(DenseLayer.BackwardScratchLength(g, team.ThreadCount));
+        DenseLayer.WeightGradientWithAdam(Guard(PackInput(g, input, team)), Guard(dOutput), w.Span, m.Span, v.Span, step, g, scratch.Span, team);
+        scratch.Values();
+        return (w.Values(), m.Values(), v.Values());
+    }
+
+    public static (float[] Weights, float[] Velocity) DenseSgd(
+        in DenseGeometry g, in SgdStep step, float[] input, float[] dOutput, float[] weights, float[] velocity, ThreadTeam team)
+    {
+        Guarded<float> w = new(weights), v = new(velocity), scratch = new(DenseLayer.BackwardScratchLength(g, team.ThreadCount));
+        DenseLayer.WeightGradientWithSgd(Guard(PackInput(g, input, team)), Guard(dOutput), w.Span, v.Span, step, g, scratch.Span, team);
+        scratch.Values();
+        return (w.Values(), v.Values());
+    }
+
     public static float[] ColumnSum(float[] input, int columns, ThreadTeam team)
     {
         Guarded<float> sums = new(columns), scratch = new(ColumnSums.ScratchLength(input.Length / columns, columns));
@@ -83,17 +159,17 @@ internal static class Calls
         return dInput.Values();
     }
 
-    public static (float[] Output, float[] Scale) LrnForward(in LrnGeometry g, float[] input, ThreadTeam team)
+    public static float[] LrnForward(in LrnGeometry g, in DropoutMask mask, float[] input, ThreadTeam team)
     {
-        Guarded<float> output = new(input.Length), scale = new(input.Length);
-        LocalResponseNormalization.Forward(Guard(input), output.Span, scale.Span, g, team);
-        return (output.Values(), scale.Values());
+        Guarded<float> output = new(input.Length);
+        LocalResponseNormalization.Forward(Guard(input), output.Span, g, mask, team);
+        return output.Values();
     }
 
-    public static float[] LrnBackward(in LrnGeometry g, float[] input, float[] scale, float[] dOutput, ThreadTeam team)
+    public static float[] LrnBackward(in LrnGeometry g, in DropoutMask mask, float[] input, float[] dOutput, ThreadTeam team)
     {
         Guarded<float> dInput = new(input.Length);
-        LocalResponseNormalization.Backward(Guard(input), Guard(scale), Guard(dOutput), dInput.Span, g, team);
+        LocalResponseNormalization.Backward(Guard(input), Guard(dOutput), dInput.Span, g, mask, team);
         return dInput.Values();
     }
 

@@ -62,12 +62,15 @@ internal static class Tolerances
     public static double SumOfProducts(long terms) =>
         (Math.Min(terms, DepthBlock) + (terms / DepthBlock) + 4 + (terms >= 4096 ? 32 : 0)) * UnitRoundoff;
 
+    /// <summary>Σ a·b over Σ |a|·|b| as one chain: a product takes part in at most K sums, bias and activation, and rounds once itself.</summary>
+    public static double ChainOfProducts(long terms) => (terms + 3) * UnitRoundoff;
+
     /// <summary>Column sums over Σ |x|: 256 rows a chunk, then the chunks.</summary>
     public static double ColumnSum(int rows) => (Math.Min(rows, DepthBlock) + (rows / DepthBlock) + 1) * UnitRoundoff;
 
     /// <summary>
-    /// s: the squares and 2r + 1 sums of positive terms, one multiply-add. y = x·s^−β: s errs by that times β; the two roots, product, quotient
-    /// and product of β = 0.75 add 5u; any other β goes through ln s (2u of it, and of its product with β) and an exponential (2u).
+    /// s: the squares and at most 2r + 1 sums of positive terms, one multiply-add. y = x·s^−β: s errs by that times β; the two roots, product,
+    /// quotient and product of β = 0.75 add 5u; any other β goes through ln s (2u of it, and of its product with β) and an exponential (2u).
     /// </summary>
     public static double Lrn(int radius, double beta, double largestScale) =>
         ((beta * LrnScale(radius)) + ((6 + (4 * beta * Math.Abs(Math.Log(largestScale)))) * UnitRoundoff));
@@ -75,7 +78,7 @@ internal static class Tolerances
     /// <summary>s over itself: all terms are positive.</summary>
     public static double LrnScale(int radius) => ((2 * radius) + 4) * UnitRoundoff;
 
-    /// <summary>dx over the sum of the magnitudes of its terms: s^−β as above, its quotient by s, the window's sum, the factors.</summary>
+    /// <summary>dx over the sum of the magnitudes of its terms: s^−β as above, its quotient by s or product with 1/s, the window's sum, the factors.</summary>
     public static double LrnGradient(int radius, double beta, double largestScale) =>
         Lrn(radius, beta, largestScale) + (2 * LrnScale(radius)) + (5 * UnitRoundoff);
 }

@@ -18,7 +18,7 @@ public sealed class ModelFileTests : IDisposable
         (int[] shape, float[] values) = Saved(network).Tensors["conv2.weight"];
 
         // 9 filters of 3x3 over 6 / 3 channels; OHWI here, OIHW there.
-        ReadOnlySpan<float> here = network[network.Find("conv2.weight")];
+        ReadOnlySpan<float> here = network.Read(network.Find("conv2.weight"));
         Assert.Equal([9, 2, 3, 3], shape);
         for (int o = 0; o < 9; o++)
             for (int i = 0; i < 2; i++)
@@ -36,7 +36,7 @@ public sealed class ModelFileTests : IDisposable
 
         // [4·4·32, 128] in H, W, C order here; [128, 32·4·4] in C, H, W order there.
         const int Side = 4, Channels = 32, Inputs = Side * Side * Channels, Outputs = 128;
-        ReadOnlySpan<float> here = network[network.Find("fc1.weight")];
+        ReadOnlySpan<float> here = network.Read(network.Find("fc1.weight"));
         Assert.Equal([Outputs, Inputs], shape);
         for (int o = 0; o < Outputs; o++)
             for (int c = 0; c < Channels; c++)
@@ -55,7 +55,7 @@ public sealed class ModelFileTests : IDisposable
 
         (int[] shape, float[] values) = Saved(network).Tensors["fc3.weight"];
 
-        ReadOnlySpan<float> here = network[network.Find("fc3.weight")];
+        ReadOnlySpan<float> here = network.Read(network.Find("fc3.weight"));
         Assert.Equal([10, 128], shape);
         for (int o = 0; o < 10; o++)
         {
@@ -72,7 +72,7 @@ public sealed class ModelFileTests : IDisposable
         (Dictionary<string, (int[] Shape, float[] Values)> tensors, Dictionary<string, string> metadata) = Saved(network);
 
         Assert.Equal(network.Parameters.Select(parameter => parameter.Name).Order(), tensors.Keys.Order());
-        Assert.Equal(network[network.Find("conv1.bias")].ToArray(), tensors["conv1.bias"].Values);
+        Assert.Equal(network.Read(network.Find("conv1.bias")), tensors["conv1.bias"].Values);
         Assert.Equal(network.Spec.ToJson(), metadata["alexnet.model"]);
     }
 
@@ -82,9 +82,9 @@ public sealed class ModelFileTests : IDisposable
     {
         using Network network = TestModels.Random(TestModels.Find(model));
         // Numbers that a text format would lose.
-        network[network.Parameters[0]][0] = float.NaN;
-        network[network.Parameters[^1]][0] = -0f;
-        network[network.Parameters[^1]][1] = float.Epsilon;
+        network.Storage(network.Parameters[0])[0] = float.NaN;
+        network.Storage(network.Parameters[^1])[0] = -0f;
+        network.Storage(network.Parameters[^1])[1] = float.Epsilon;
         string path = _directory.File("model.safetensors");
         ModelFile.Save(network, path);
 

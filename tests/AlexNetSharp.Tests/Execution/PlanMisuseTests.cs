@@ -52,6 +52,17 @@ public sealed class PlanMisuseTests : IDisposable
         Assert.Equal("Run the plan forward before backward.", exception.Message);
     }
 
+    [Fact]
+    public void Backward_Twice_AsksForAnotherForwardPass()
+    {
+        _training.Forward(Batch);
+        _training.Backward([0, 1, 2, 0]);
+
+        InvalidOperationException exception = Assert.Throws<InvalidOperationException>(() => _training.Backward([0, 1, 2, 0]));
+
+        Assert.Equal("Run the plan forward before backward.", exception.Message);
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(3)]
@@ -137,7 +148,7 @@ public sealed class PlanMisuseTests : IDisposable
         network.Dispose();
 
         Assert.Throws<ObjectDisposedException>(() => plan.Forward(1).Length);
-        Assert.Throws<ObjectDisposedException>(() => network[network.Parameters[0]].Length);
+        Assert.Throws<ObjectDisposedException>(() => network.Read(network.Parameters[0]));
     }
 
     [Fact]

@@ -24,7 +24,7 @@ internal sealed class ReferenceNetwork(ModelSpec spec, Dictionary<string, double
 
     /// <summary>With a network's present weights.</summary>
     public static ReferenceNetwork Of(Network network) =>
-        new(network.Spec, network.Parameters.ToDictionary(parameter => parameter.Name, parameter => Widen(network[parameter])));
+        new(network.Spec, network.Parameters.ToDictionary(parameter => parameter.Name, parameter => Widen(network.Read(parameter))));
 
     public static double[] Widen(ReadOnlySpan<float> values)
     {

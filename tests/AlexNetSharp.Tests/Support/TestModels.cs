@@ -69,8 +69,10 @@ internal static class TestModels
             Parameter parameter = network.Parameters[i];
             double scale = parameter.Spec.Role == ParameterRole.Bias ? 0.3 : 1.3 / Math.Sqrt(parameter.Spec.FanIn);
             PhiloxSequence random = new(seed, (ulong)i);
-            foreach (ref float value in network[parameter])
+            float[] values = new float[parameter.Length];
+            foreach (ref float value in values.AsSpan())
                 value = (float)(scale * random.NextNormal());
+            network.Write(parameter, values);
         }
         return network;
     }

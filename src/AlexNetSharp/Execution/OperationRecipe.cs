@@ -1,0 +1,5 @@
+namespace AlexNetSharp.Execution;
+
+/// <summary>An operation that is decided upon and not made yet: it reserves its buffers when it is made, and needs to know its moments for that.</summary>
+/// <param name="Create">Makes it.</param>
+internal sealed record OperationRecipe(Func<PlanContext, OperationTime, Operation> Create);
