@@ -13,13 +13,12 @@ using System.Xml.Linq;
 
 string root = Path.GetDirectoryName(SourcePath())!;
 Directory.SetCurrentDirectory(root);
-string command = args.Length == 1 ? args[0] : "";
-return command switch
+return args switch
 {
-    "check" => Check(),
-    "test" => Test(),
-    "bench" => Bench(),
-    "pack" => Pack(),
+    ["check"] => Check(),
+    ["test"] => Test(),
+    ["bench", .. var arguments] => Bench(arguments),
+    ["pack"] => Pack(),
     _ => Usage(),
 };
 
@@ -31,7 +30,7 @@ static int Usage()
         usage: dotnet run build.cs -- COMMAND
           check   build everything (warnings are errors) and verify the formatting
           test    build, install what the tests need (Debian, as root), run all tests
-          bench   measure the engine on this machine
+          bench [ARGUMENTS]   run alexnet-bench, by default 'peers --quick': the engine beside its peers on this machine
           pack    make the NuGet packages under artifacts/packages
         """);
     return 2;
@@ -73,10 +72,11 @@ int Test()
     return tally.Failed == 0 && tally.Passed > 0 ? 0 : 1;
 }
 
-int Bench()
+int Bench(string[] arguments)
 {
-    int built = Run("dotnet", "build", "src/AlexNetSharp.Cli", "-c", "Release", "--nologo", "-v", "quiet");
-    return built != 0 ? built : Run("dotnet", "src/AlexNetSharp.Cli/bin/Release/net10.0/alexnet.dll", "bench");
+    const string Project = "benchmarks/AlexNetSharp.Benchmarks";
+    int built = Run("dotnet", "build", Project, "-c", "Release", "--nologo", "-v", "quiet", "-clp:NoSummary");
+    return built != 0 ? built : Run("dotnet", [$"{Project}/bin/Release/net10.0/alexnet-bench.dll", .. arguments.Length > 0 ? arguments : ["peers", "--quick"]]);
 }
 
 int Pack() => Run("dotnet", "pack", "AlexNetSharp.slnx", "-c", "Release", "--nologo", "-o", "artifacts/packages");

@@ -1,0 +1,44 @@
+using AlexNetSharp.Kernels.Normalization;
+using AlexNetSharp.Models;
+using BenchmarkDotNet.Attributes;
+
+namespace AlexNetSharp.Benchmarks.KernelBenchmarks;
+
+/// <summary>The local response normalisations.</summary>
+public class LocalResponseNormalizationBenchmarks : KernelBenchmark
+{
+    private LrnGeometry _geometry;
+    private AlignedFloats _input = null!;
+    private AlignedFloats _output = null!;
+    private AlignedFloats _scale = null!;
+    private AlignedFloats _dOutput = null!;
+    private AlignedFloats _dInput = null!;
+
+    /// <summary>The layers.</summary>
+    public static IEnumerable<LayerCase> Layers => LayerCase.Of<LocalResponseNorm>();
+
+    /// <summary>The layer.</summary>
+    [ParamsSource(nameof(Layers))]
+    public LayerCase Layer { get; set; } = null!;
+
+    /// <summary>With the scales kept.</summary>
+    [Benchmark]
+    public void Forward() => LocalResponseNormalization.Forward(_input.Span, _output.Span, _scale.Span, _geometry, Team);
+
+    /// <summary>∂L/∂input.</summary>
+    [Benchmark]
+    public void Backward() => LocalResponseNormalization.Backward(_input.Span, _scale.Span, _dOutput.Span, _dInput.Span, _geometry, Team);
+
+    private protected override void Prepare()
+    {
+        LocalResponseNorm layer = (LocalResponseNorm)Layer.Shape.Layer;
+        _geometry = new LrnGeometry(Layer.Shape.Input.Channels, layer.Radius, layer.Bias, layer.Alpha, layer.Beta);
+        _input = Noise(Layer.InputLength);
+        _dOutput = Noise(Layer.InputLength);
+        _output = Empty(Layer.InputLength);
+        _scale = Empty(Layer.InputLength);
+        _dInput = Empty(Layer.InputLength);
+        // The backward pass needs scales that are some.
+        Forward();
+    }
+}
