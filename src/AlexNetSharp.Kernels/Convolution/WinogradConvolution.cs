@@ -31,7 +31,7 @@ public static unsafe class WinogradConvolution
     public static bool Supports(in ConvolutionGeometry geometry) =>
         geometry is { KernelHeight: 3, KernelWidth: 3 } or { KernelHeight: 5, KernelWidth: 5 }
         && geometry is { StrideHeight: 1, StrideWidth: 1, DilationHeight: 1, DilationWidth: 1, Groups: 1 }
-        && (long)(geometry.InputHeight + geometry.PadTop + geometry.PadBottom) * (geometry.InputWidth + geometry.PadLeft + geometry.PadRight) <= MaximalPositions;
+        && Fits((long)geometry.InputHeight + geometry.PadTop + geometry.PadBottom, (long)geometry.InputWidth + geometry.PadLeft + geometry.PadRight);
 
     /// <summary>The tiles that these sizes are cut into, for people: <c>F(4x4+3x3, 3x3)</c>.</summary>
     public static string Tiles(in ConvolutionGeometry geometry)
@@ -44,22 +44,26 @@ public static unsafe class WinogradConvolution
     }
 
     /// <summary>Floats of the transformed filters.</summary>
-    public static long FilterLength(in ConvolutionGeometry geometry) => (long)new WinogradLayout(geometry).FilterPointStride * WinogradLayout.Points;
+    /// <exception cref="ArgumentException">The geometry is not supported.</exception>
+    public static long FilterLength(in ConvolutionGeometry geometry) => (long)Layout(geometry).FilterPointStride * WinogradLayout.Points;
 
     /// <summary>Floats of the transformed filters of the data gradient.</summary>
-    public static long TransposedFilterLength(in ConvolutionGeometry geometry) => (long)new WinogradLayout(geometry).TransposedPointStride * WinogradLayout.Points;
+    /// <exception cref="ArgumentException">The geometry is not supported.</exception>
+    public static long TransposedFilterLength(in ConvolutionGeometry geometry) => (long)Layout(geometry).TransposedPointStride * WinogradLayout.Points;
 
     /// <summary>Floats of scratch that <see cref="Forward"/> needs.</summary>
+    /// <exception cref="ArgumentException">The geometry is not supported.</exception>
     public static long ForwardScratchLength(in ConvolutionGeometry geometry, int threadCount)
     {
-        WinogradLayout layout = new(geometry);
+        WinogradLayout layout = Layout(geometry);
         return ForwardScratch.For(geometry, layout, threadCount).Length;
     }
 
     /// <summary>Floats of scratch that <see cref="Backward"/> needs.</summary>
+    /// <exception cref="ArgumentException">The geometry is not supported.</exception>
     public static long BackwardScratchLength(in ConvolutionGeometry geometry, int threadCount)
     {
-        WinogradLayout layout = new(geometry);
+        WinogradLayout layout = Layout(geometry);
         return BackwardScratch.For(geometry, layout, threadCount).Length;
     }
 
@@ -109,7 +113,7 @@ public static unsafe class WinogradConvolution
             Check.Length(bias, geometry.OutputChannels, nameof(bias));
         Check.Length((ReadOnlySpan<float>)output, stage.OutputLength, nameof(output));
         if (!winners.IsEmpty)
-            Check.Length((ReadOnlySpan<byte>)winners, stage.OutputLength, nameof(winners));
+            Check.Length((ReadOnlySpan<byte>)winners, stage.Pooling is null ? 0 : stage.OutputLength, nameof(winners));
         ForwardScratch parts = ForwardScratch.For(geometry, layout, team.ThreadCount);
         Check.AtLeast(scratch, parts.Length, nameof(scratch));
         fixed (float* x = input, u = filters, b = bias, y = output, s = scratch)
@@ -145,8 +149,7 @@ public static unsafe class WinogradConvolution
         WinogradLayout layout = Layout(geometry);
         Check.Length(input, geometry.InputLength, nameof(input));
         Check.Length(output, stage.OutputLength, nameof(output));
-        if (stage.Pooling is not null)
-            Check.Length(winners, stage.OutputLength, nameof(winners));
+        Check.Length(winners, stage.Pooling is null ? 0 : stage.OutputLength, nameof(winners));
         Check.Length(dOutput, stage.OutputLength, nameof(dOutput));
         if (!dInput.IsEmpty)
         {
@@ -216,6 +219,9 @@ public static unsafe class WinogradConvolution
         }
         VectorJob.Run(team, geometry.OutputChannels, new FilterGradientJob<TFilter>(geometry, layout, dFilters, dWeights));
     }
+
+    // Neither sum nor product wraps around: each side is compared by itself first.
+    private static bool Fits(long height, long width) => height <= MaximalPositions && width <= MaximalPositions && height * width <= MaximalPositions;
 
     private static WinogradLayout Layout(in ConvolutionGeometry geometry)
     {

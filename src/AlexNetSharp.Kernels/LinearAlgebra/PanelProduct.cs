@@ -45,7 +45,7 @@ internal static unsafe class PanelProduct<TSimd, TVec>
     }
 
     /// <summary>c[a's columns, b's columns] = (accumulate ? c : 0) + aᵀ · b, the depth along the rows of both.</summary>
-    /// <param name="depth">Rows of A and B; 0 leaves or clears C.</param>
+    /// <param name="depth">Rows of A and B, at least 1.</param>
     /// <param name="aPanels">Panels of A; 16 rows of C each.</param>
     /// <param name="a">A's first row and panel.</param>
     /// <param name="aStride">Floats between A's panels.</param>

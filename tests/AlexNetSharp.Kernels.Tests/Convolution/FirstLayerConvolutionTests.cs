@@ -5,6 +5,7 @@ using AlexNetSharp.Kernels.Tests.Support;
 using AlexNetSharp.Kernels.Threading;
 using AlexNetSharp.Reference;
 using CsCheck;
+using static AlexNetSharp.Kernels.Tests.Support.Stages;
 
 namespace AlexNetSharp.Kernels.Tests.Convolution;
 
@@ -42,7 +43,7 @@ public sealed class FirstLayerConvolutionTests(TeamFixture fixture) : IClassFixt
         ["one column"] = new(Geometries.Same(2, 40, 1, 2, 6, 7, 1), ActivationKind.Relu),
     };
 
-    private static readonly Gen<ConvolutionStage> Stages =
+    private static readonly Gen<ConvolutionStage> RandomStages =
         from convolution in Geometries.Convolutions
         from inputs in Gen.Int[1, 4]
         from outputs in Gen.Int[1, 40]
@@ -114,7 +115,7 @@ public sealed class FirstLayerConvolutionTests(TeamFixture fixture) : IClassFixt
     }
 
     [Fact]
-    public void BothPasses_RandomStage_AreExactOnIntegers() => Stages.Sample(stage => CheckIntegers(stage), iter: 200, threads: 1);
+    public void BothPasses_RandomStage_AreExactOnIntegers() => RandomStages.Sample(stage => CheckIntegers(stage), iter: 200, threads: 1);
 
     [Theory]
     [InlineData("alexnet-mnist", ActivationKind.Relu)]
@@ -367,38 +368,6 @@ public sealed class FirstLayerConvolutionTests(TeamFixture fixture) : IClassFixt
         return (5 + Math.Max(weights, bias)) * Tolerances.UnitRoundoff;
     }
 
-    private static ConvolutionStage Pooled(in ConvolutionGeometry g, int window, int stride) => new(g, ActivationKind.Relu, Pool(g, window, stride));
-
-    private static ConvolutionStage Padded(in ConvolutionGeometry g, int window, int stride, int before, int after) => new(
-        g, ActivationKind.Relu, Pool(g, window, stride) with { PadTop = before, PadLeft = before, PadBottom = after, PadRight = after });
-
-    private static PoolGeometry Pool(in ConvolutionGeometry g, int window, int stride) => new()
-    {
-        Batch = g.Batch,
-        InputHeight = g.OutputHeight,
-        InputWidth = g.OutputWidth,
-        Channels = g.OutputChannels,
-        WindowHeight = window,
-        WindowWidth = window,
-        StrideHeight = stride,
-        StrideWidth = stride,
-    };
-
-    private static ConvolutionStage WithBatch(in ConvolutionStage stage, int batch) => stage with
-    {
-        Convolution = stage.Convolution with { Batch = batch },
-        Pooling = stage.Pooling is PoolGeometry pool ? pool with { Batch = batch } : null,
-    };
-
-    private static (float[] X, float[] W, float[] B, float[] DY) Operands(in ConvolutionStage stage, Func<int, long, float[]> draw)
-    {
-        ConvolutionGeometry g = stage.Convolution;
-        return (draw(1, g.InputLength), draw(2, g.WeightLength), draw(3, g.OutputChannels), draw(4, stage.OutputLength));
-    }
-
-    private static (float[] X, float[] W, float[] B, float[] DY) Operands(in ConvolutionStage stage, Func<int, long, float, float, float[]> draw) =>
-        Operands(stage, (seed, length) => draw(seed, length, -1, 1));
-
     private static (float[] Output, byte[] Winners) Forward(in ConvolutionStage stage, float[] x, float[] w, float[] b, ThreadTeam team)
     {
         Guarded<float> y = new((int)stage.OutputLength), scratch = new(FirstLayerConvolution.ScratchLength(stage, team.ThreadCount));
@@ -432,44 +401,5 @@ public sealed class FirstLayerConvolutionTests(TeamFixture fixture) : IClassFixt
         (double[] expectedW, double[] expectedB) = Composed.Gradients(stage, x.Widen(), y.Widen(), winners, dy.Widen());
         Close.Exactly($"dWeights of {stage}", expectedW, dw);
         Close.Exactly($"dBias of {stage}", expectedB, db);
-    }
-
-    /// <summary>The stage composed of twins: convolution, pooling, activation; as no activation falls, the order of the last two is free.</summary>
-    private sealed class Composed
-    {
-        public Composed(in ConvolutionStage stage, double[] x, double[] w, double[] b)
-        {
-            double[] sums = ReferenceConvolution2D.Forward(x, w, b, stage.Convolution.Twin());
-            if (stage.Pooling is PoolGeometry pool)
-                (sums, Winners) = ReferenceMaxPool2D.Forward(sums, pool.Twin());
-            Output = stage.Activation switch
-            {
-                ActivationKind.Relu => ReferenceActivation.ReluForward(sums),
-                ActivationKind.Tanh => ReferenceActivation.TanhForward(sums),
-                ActivationKind.Sigmoid => ReferenceActivation.SigmoidForward(sums),
-                _ => sums,
-            };
-        }
-
-        public double[] Output { get; }
-
-        public int[] Winners { get; } = [];
-
-        public static (double[] Weights, double[] Bias) Gradients(in ConvolutionStage stage, double[] x, double[] y, byte[] winners, double[] dy)
-        {
-            double[] d = stage.Activation switch
-            {
-                ActivationKind.Relu => ReferenceActivation.ReluBackward(y, dy),
-                ActivationKind.Tanh => ReferenceActivation.TanhBackward(y, dy),
-                ActivationKind.Sigmoid => ReferenceActivation.SigmoidBackward(y, dy),
-                _ => dy,
-            };
-            d = Unpool(stage, d, winners);
-            return (ReferenceConvolution2D.WeightGradient(x, d, stage.Convolution.Twin()), ReferenceConvolution2D.BiasGradient(d, stage.Convolution.Twin()));
-        }
-
-        public static double[] Unpool(in ConvolutionStage stage, double[] dy, byte[] winners) => stage.Pooling is PoolGeometry pool
-            ? ReferenceMaxPool2D.Backward(dy, [.. winners.Select(place => (int)place)], pool.Twin())
-            : dy;
     }
 }

@@ -42,11 +42,14 @@ internal static class Close
     }
 
     /// <summary>|actual − expected| ≤ tolerance · the largest |expected|.</summary>
-    public static void WithinLargest(string kernel, double[] expected, float[] actual, double tolerance)
+    public static void WithinLargest(string kernel, double[] expected, float[] actual, double tolerance) =>
+        WithinScale(kernel, expected, actual, tolerance, expected.Length == 0 ? 0 : expected.Max(Math.Abs));
+
+    /// <summary>|actual − expected| ≤ tolerance · scale.</summary>
+    public static void WithinScale(string kernel, double[] expected, float[] actual, double tolerance, double scale)
     {
-        double largest = expected.Length == 0 ? 0 : expected.Max(Math.Abs);
         double[] magnitudes = new double[expected.Length];
-        Array.Fill(magnitudes, largest);
+        Array.Fill(magnitudes, scale);
         Within(kernel, expected, actual, tolerance, magnitudes);
     }
 
