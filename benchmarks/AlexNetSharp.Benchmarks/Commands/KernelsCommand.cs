@@ -18,6 +18,8 @@ internal static class KernelsCommand
     private static readonly Type[] Families =
     [
         typeof(ConvolutionBenchmarks),
+        typeof(WinogradConvolutionBenchmarks),
+        typeof(FirstLayerConvolutionBenchmarks),
         typeof(DenseBenchmarks),
         typeof(MaxPoolingBenchmarks),
         typeof(LocalResponseNormalizationBenchmarks),
