@@ -8,6 +8,7 @@ using AlexNetSharp.Kernels.Simd;
 using AlexNetSharp.Kernels.Threading;
 using AlexNetSharp.Models;
 using AlexNetSharp.Training;
+using Spectre.Console;
 
 namespace AlexNetSharp.Cli.Commands;
 
@@ -23,7 +24,7 @@ internal static class BenchCommand
     {
         Option<string> model = CommonOptions.Choice("--model", "The network", "NAME", ModelCatalog.AlexNetMnistName, [.. ModelCatalog.Names]);
         Option<int?> batchSize = CommonOptions.OptionalCount(
-            "--batch-size", $"Pictures a step (default: {string.Join(", ", ModelCatalog.Names.Select(name => $"{Workload.Of(name).BatchSize} for {name}"))})");
+            "--batch-size", $"Pictures a step (default: {Workload.DefaultBatchSizes})");
         Option<int> threads = CommonOptions.Threads();
         Option<double> seconds = new("--seconds")
         {
@@ -32,19 +33,20 @@ internal static class BenchCommand
             CustomParser = result => CommonOptions.Number(result, 0.1, 3600.0, 0.0),
             DefaultValueFactory = _ => 5,
         };
+        Option<bool> layers = new("--layers") { Description = "Show how each layer is computed, and its time" };
         Option<bool> json = CommonOptions.Json();
-        Command command = new("bench", "Measure training, inference and latency on this machine (medians)") { model, batchSize, threads, seconds, json };
+        Command command = new("bench", "Measure training, inference and latency on this machine (medians)") { model, batchSize, threads, seconds, layers, json };
         command.SetAction(parsed =>
         {
             Workload workload = Workload.Of(parsed.GetValue(model)!);
             if (parsed.GetValue(batchSize) is int batch)
                 workload = workload with { BatchSize = batch };
-            return Run(workload, parsed.GetValue(threads), TimeSpan.FromSeconds(parsed.GetValue(seconds)), parsed.GetValue(json));
+            return Run(workload, parsed.GetValue(threads), TimeSpan.FromSeconds(parsed.GetValue(seconds)), parsed.GetValue(layers), parsed.GetValue(json));
         });
         return command;
     }
 
-    private static int Run(Workload workload, int threads, TimeSpan duration, bool json)
+    private static int Run(Workload workload, int threads, TimeSpan duration, bool showsLayers, bool json)
     {
         (string model, int batch, _) = workload;
         using Interruption interruption = new();
@@ -52,15 +54,17 @@ internal static class BenchCommand
         Initializer.Initialize(network, Initialization.He, 1);
         using ThreadTeam team = new(threads);
         double peak = FusedMultiplyAddPeak.Measure(team, duration);
-        double training = MeasureTraining(network, workload, team, duration, interruption.Token);
-        double inference = MeasureInference(network, batch, team, duration, interruption.Token);
-        double latency = MeasureInference(network, 1, team, duration, interruption.Token);
+        LayerTimes times = new();
+        double training = MeasureTraining(network, workload, team, duration, times, out long trainingBytes, interruption.Token);
+        double inference = MeasureInference(network, batch, team, duration, times, interruption.Token);
+        double latency = MeasureInference(network, 1, team, duration, null, interruption.Token);
         // A multiply-accumulate counts as two operations, and a convolution as computed directly.
         double operations = 2e-9 * network.Shapes.Sum(layer => layer.MultiplyAccumulates);
         double trainingOperations = (PassesPerTrainingStep * operations) - (2e-9 * network.Shapes[0].MultiplyAccumulates);
         BenchJson result = new(
             model, batch, team.ThreadCount, Math.Round(batch / training, 1), Math.Round(batch / inference, 1), Math.Round(latency * 1e3, 3),
-            Math.Round(trainingOperations * batch / training, 1), Math.Round(operations * batch / inference, 1), Math.Round(peak, 1));
+            Math.Round(trainingOperations * batch / training, 1), Math.Round(operations * batch / inference, 1), Math.Round(peak, 1),
+            Math.Round((network.Bytes + trainingBytes) / 1e6, 1), showsLayers ? times.Rows(batch) : null);
         if (json)
         {
             Console.WriteLine(JsonSerializer.Serialize(result, JsonForms.Line.BenchJson));
@@ -71,26 +75,55 @@ internal static class BenchCommand
         Console.WriteLine($"  inference  {result.InferImagesPerSecond,9:F1} images/s  {result.InferGflops,6:F1} GFLOP/s  {result.InferGflops / peak,4:P0} of the peak");
         Console.WriteLine($"  one image  {result.LatencyMs,9:F3} ms");
         Console.WriteLine($"  peak of fused multiply-adds in this run: {peak:F1} GFLOP/s");
+        Console.WriteLine($"  peak of memory, training: {result.PeakMemoryMb:F1} MB of weights, optimiser and buffers");
+        if (result.Layers is not null)
+            WriteLayers(result.Layers, peak);
         return CommandRunner.Done;
     }
 
-    private static double MeasureTraining(Network network, Workload workload, ThreadTeam team, TimeSpan duration, CancellationToken cancellationToken)
+    private static void WriteLayers(IReadOnlyList<LayerTimeJson> rows, double peak)
     {
-        using TrainingBenchmark benchmark = new(network, workload.BatchSize, workload.Optimizer, team);
-        return Median(benchmark.Step, duration, cancellationToken);
+        Console.WriteLine("Milliseconds a batch; GFLOP/s of the direct sum, and their share of the peak, which Winograd's fewer products may exceed:");
+        Table table = Tables.Create("Layers", "Kernel", "Forward", "GFLOP/s", "Backward", "GFLOP/s", "Inference", "GFLOP/s");
+        foreach (LayerTimeJson row in rows)
+        {
+            table.AddRow(
+                Markup.Escape(row.Layers), Markup.Escape(row.Kernel), Time(row.ForwardMs), Rate(row.ForwardGflops), Time(row.BackwardMs), Rate(row.BackwardGflops),
+                Time(row.InferMs), Rate(row.InferGflops));
+        }
+        Tables.Write(table);
+
+        static string Time(double milliseconds) => milliseconds > 0 ? $"{milliseconds:F3}" : "";
+
+        string Rate(double gflops) => gflops > 0 ? $"{gflops:F0} ({gflops / peak:P0})" : "";
     }
 
-    private static double MeasureInference(Network network, int batch, ThreadTeam team, TimeSpan duration, CancellationToken cancellationToken)
+    private static double MeasureTraining(
+        Network network, Workload workload, ThreadTeam team, TimeSpan duration, LayerTimes times, out long bytes, CancellationToken cancellationToken)
+    {
+        using TrainingBenchmark benchmark = new(network, workload.BatchSize, workload.Optimizer, team);
+        bytes = benchmark.Bytes;
+        PlanProfile profile = new(benchmark.Plan);
+        double median = Median(benchmark.Step, () => benchmark.Plan.Profile = profile, duration, out int rounds, cancellationToken);
+        times.AddTraining(benchmark.Plan, profile, rounds);
+        return median;
+    }
+
+    private static double MeasureInference(Network network, int batch, ThreadTeam team, TimeSpan duration, LayerTimes? times, CancellationToken cancellationToken)
     {
         using ExecutionPlan plan = new(network, batch, PlanMode.Inference, team);
         TrainingBenchmark.FillWithNoise(plan.Input(batch));
-        return Median(() => plan.Forward(batch), duration, cancellationToken);
+        PlanProfile profile = new(plan);
+        double median = Median(() => plan.Forward(batch), () => plan.Profile = profile, duration, out int rounds, cancellationToken);
+        times?.AddInference(plan, profile, rounds);
+        return median;
     }
 
-    private static double Median(Action round, TimeSpan duration, CancellationToken cancellationToken)
+    private static double Median(Action round, Action warmedUp, TimeSpan duration, out int rounds, CancellationToken cancellationToken)
     {
         for (int i = 0; i < WarmUpRounds; i++)
             round();
+        warmedUp();
         List<double> seconds = [];
         long end = Stopwatch.GetTimestamp() + (long)(duration.TotalSeconds * Stopwatch.Frequency);
         do
@@ -101,15 +134,8 @@ internal static class BenchCommand
             seconds.Add(Stopwatch.GetElapsedTime(start).TotalSeconds);
         }
         while (Stopwatch.GetTimestamp() < end || seconds.Count < WarmUpRounds);
+        rounds = seconds.Count;
         seconds.Sort();
         return seconds[seconds.Count / 2];
-    }
-
-    /// <summary>What is measured: each network with the batch and the optimiser that it is usually trained with.</summary>
-    private sealed record Workload(string Model, int BatchSize, OptimizerOptions Optimizer)
-    {
-        public static Workload Of(string model) => model == ModelCatalog.AlexNetOwtName
-            ? new(model, 32, new SgdOptions { Momentum = 0.9f, WeightDecay = 5e-4f })
-            : new(model, 64, new AdamOptions());
     }
 }

@@ -3,7 +3,9 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using AlexNetSharp.Cli.Reporting;
 using AlexNetSharp.Execution;
+using AlexNetSharp.Kernels.Threading;
 using AlexNetSharp.Models;
+using AlexNetSharp.Training;
 using Spectre.Console;
 
 namespace AlexNetSharp.Cli.Commands;
@@ -14,15 +16,46 @@ internal static class SummaryCommand
     public static Command Create()
     {
         Argument<string> model = CommonOptions.Model($"A .safetensors file, the folder of a run, or a name: {string.Join(", ", ModelCatalog.Names)}");
+        Option<bool> memory = new("--memory") { Description = "Show the memory that training and inference would take" };
+        Option<int?> batchSize = CommonOptions.OptionalCount("--batch-size", $"Pictures at a time, for --memory (default: {Workload.DefaultBatchSizes})");
+        Option<int> threads = CommonOptions.Threads();
         Option<bool> json = CommonOptions.Json();
-        Command command = new("summary", "Show a model's layers, shapes, parameters and multiply-accumulates") { model, json };
-        command.SetAction(parsed => Run(parsed.GetValue(model)!, parsed.GetValue(json)));
+        Command command = new("summary", "Show a model's layers, shapes, parameters and multiply-accumulates") { model, memory, batchSize, threads, json };
+        command.SetAction(parsed =>
+        {
+            ModelSpec spec = Find(parsed.GetValue(model)!);
+            return parsed.GetValue(memory)
+                ? ShowMemory(spec, parsed.GetValue(batchSize), parsed.GetValue(threads), parsed.GetValue(json))
+                : ShowLayers(spec, parsed.GetValue(json));
+        });
         return command;
     }
 
-    private static int Run(string model, bool json)
+    private static int ShowMemory(ModelSpec spec, int? batchSize, int threads, bool json)
     {
-        ModelSpec spec = Find(model);
+        Workload workload = Workload.Of(spec.Name);
+        int batch = batchSize ?? workload.BatchSize;
+        using ThreadTeam team = new(threads);
+        MemoryEstimate training = MemoryEstimate.OfTraining(spec, batch, workload.Optimizer, team), inference = MemoryEstimate.OfInference(spec, batch, team);
+        if (json)
+        {
+            Console.WriteLine(JsonSerializer.Serialize(new MemoryJson(spec.Name, batch, team.ThreadCount, training, inference), JsonForms.Line.MemoryJson));
+            return CommandRunner.Done;
+        }
+        Console.WriteLine($"{spec.Name}, batch {batch}, {team.ThreadCount} threads (MB)");
+        Table table = Tables.Create("", "Training", "Inference");
+        table.AddRow("Weights", Megabytes(training.WeightBytes), Megabytes(inference.WeightBytes));
+        table.AddRow("Optimiser", Megabytes(training.OptimizerBytes), "");
+        table.AddRow("Buffers", Megabytes(training.BufferBytes), Megabytes(inference.BufferBytes));
+        table.AddRow("Total", Megabytes(training.TotalBytes), Megabytes(inference.TotalBytes));
+        Tables.Write(table);
+        return CommandRunner.Done;
+    }
+
+    private static string Megabytes(long bytes) => $"{bytes / 1e6:N1}";
+
+    private static int ShowLayers(ModelSpec spec, bool json)
+    {
         ImmutableArray<LayerShape> layers = spec.InferShapes();
         long parameters = layers.Sum(layer => layer.ParameterCount), multiplyAccumulates = layers.Sum(layer => layer.MultiplyAccumulates);
         if (json)

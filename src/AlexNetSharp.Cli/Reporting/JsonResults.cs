@@ -28,7 +28,15 @@ internal sealed record LayerJson(string Name, string Kind, IReadOnlyList<int> Ou
 /// <summary>What <c>bench --json</c> prints.</summary>
 internal sealed record BenchJson(
     string Model, int Batch, int Threads, [property: JsonPropertyName("train_images_per_s")] double TrainImagesPerSecond,
-    [property: JsonPropertyName("infer_images_per_s")] double InferImagesPerSecond, double LatencyMs, double TrainGflops, double InferGflops, double PeakGflops);
+    [property: JsonPropertyName("infer_images_per_s")] double InferImagesPerSecond, double LatencyMs, double TrainGflops, double InferGflops, double PeakGflops,
+    double PeakMemoryMb, IReadOnlyList<LayerTimeJson>? Layers);
+
+/// <summary>Where the time of <c>alexnet bench --layers</c> goes: milliseconds a batch, GFLOP/s of the direct sum.</summary>
+internal sealed record LayerTimeJson(
+    string Layers, string Kernel, double ForwardMs, double ForwardGflops, double BackwardMs, double BackwardGflops, double InferMs, double InferGflops);
+
+/// <summary>What <c>alexnet summary --memory</c> prints.</summary>
+internal sealed record MemoryJson(string Model, int Batch, int Threads, MemoryEstimate Training, MemoryEstimate Inference);
 
 /// <summary>A line of <c>metrics.jsonl</c>: a minibatch with dropout off.</summary>
 internal sealed record MinibatchMetric(int Step, long Images, double Loss, double Accuracy, double LearningRate, double Seconds);
@@ -52,6 +60,7 @@ internal sealed record RunJson(
 [JsonSerializable(typeof(IReadOnlyList<PredictJson>))]
 [JsonSerializable(typeof(SummaryJson))]
 [JsonSerializable(typeof(BenchJson))]
+[JsonSerializable(typeof(MemoryJson))]
 [JsonSerializable(typeof(MinibatchMetric))]
 [JsonSerializable(typeof(EpochMetric))]
 [JsonSerializable(typeof(TestMetric))]

@@ -6,8 +6,11 @@ namespace AlexNetSharp.Kernels.Dense;
 /// <summary>How the passes of a dense layer are cut into tasks and blocks: by their sizes alone.</summary>
 internal static class DenseCut
 {
-    /// <summary>Panels of a left operand that are multiplied at a time: two panels of B, this deep, are half of a 48 KB L1 cache.</summary>
-    public const int DepthPanels = 12;
+    /// <summary>
+    /// Panels of a left operand that are multiplied at a time: two panels of B, this deep, are 16 KB, and those that are fetched meanwhile as
+    /// much again. Deeper blocks are fetched in longer bursts, which the multiply-adds then wait for.
+    /// </summary>
+    public const int DepthPanels = 8;
 
     /// <summary>Inputs whose gradients are summed at a time: 64 x 32 floats, 8 KB, beside their operands in L1.</summary>
     public const int TileInputs = 64;

@@ -105,7 +105,7 @@ internal static unsafe class DenseDataGradient
                     {
                         int step = Math.Min(rowStep, rows - r);
                         for (int next = firstNext; next < endNext; next++)
-                            Prefetch.LinesIntoSecondLevel(a + ((k + depth + next) * aStride) + (r * Line), step);
+                            Prefetch.Lines(a + ((k + depth + next) * aStride) + (r * Line), step);
                         PanelProduct<TSimd, TVec>.Multiply(
                             step, depth, a + (k * aStride) + (r * Line), aStride, Math.Min(2, panels - p), b + (p * bStride) + ((nint)k * Line * Line), bStride,
                             c + (p * cStride) + (r * Line), cStride, accumulate: k > 0);

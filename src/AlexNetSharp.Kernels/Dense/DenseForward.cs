@@ -93,8 +93,8 @@ internal static unsafe class DenseForward
                     int lines = nextDepth * Line, steps = DenseCut.Blocks(rows, rowStep), share = DenseCut.Blocks(lines, steps);
                     for (int r = 0; r < rows; r += rowStep, next += share * Line, lines -= share)
                     {
-                        Prefetch.LinesIntoSecondLevel(next, Math.Min(share, lines));
-                        Prefetch.LinesIntoSecondLevel(next + bStride, Math.Min(share, lines));
+                        Prefetch.Lines(next, Math.Min(share, lines));
+                        Prefetch.Lines(next + bStride, Math.Min(share, lines));
                         PanelProduct<TSimd, TVec>.Multiply(
                             Math.Min(rowStep, rows - r), depth, a + (k * aStride) + (r * Line), aStride, Math.Min(2, panels - p), w, bStride,
                             c + (p * cStride) + (r * Line), cStride, accumulate: k > 0);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using AlexNetSharp.Kernels.LinearAlgebra;
 using AlexNetSharp.Kernels.Optimizers;
 using AlexNetSharp.Kernels.Simd;
@@ -7,8 +8,8 @@ namespace AlexNetSharp.Kernels.Dense;
 /// <summary>The innermost loop of the fused update: a tile of ∂L/∂weights is summed while the tile before it is applied.</summary>
 /// <remarks>
 /// Multiply-adds, the divider and memory are three resources that one loop keeps busy together: one vector of weights is updated, and the
-/// lines of one some tiles ahead are asked for, every few steps of the sums. One after the other they would add up: Adam's root and quotient
-/// take as long as the sums over a batch of 48. Sums run in the order of <see cref="PanelTile{TSimd,TVec}.MultiplyTransposed"/>.
+/// lines of one some tiles ahead are asked for, every few steps of the sums. One after the other their times would add up.
+/// Sums run in the order of <see cref="PanelTile{TSimd,TVec}.MultiplyTransposed"/>.
 /// </remarks>
 internal static unsafe class DenseUpdateTile<TSimd, TVec>
     where TSimd : struct, ISimd<TVec>
@@ -96,7 +97,7 @@ internal static unsafe class DenseUpdateTile<TSimd, TVec>
         }
     }
 
-    [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Store<TShape>(TVec first, TVec second, float* g, int row)
         where TShape : struct, ITileShape
     {

@@ -13,7 +13,7 @@ namespace AlexNetSharp.Kernels.Dense;
 /// <param name="secondVector">Floats from a row's first vector to its second.</param>
 internal readonly unsafe struct PendingUpdate(float* weights, float* first, float* second, float* gradient, nint secondVector)
 {
-    // Rows from the ones that are moved to the ones that are asked for: some 0.4 µs at a batch of 64.
+    // Rows from the ones that are moved to the ones that are asked for: half a microsecond at a batch of 64.
     private const int RowsAhead = 32;
 
     private readonly float* _weights = weights;

@@ -12,7 +12,7 @@ internal static unsafe class Prefetch
 {
     private const int FloatsPerLine = 16;
 
-    /// <summary>Asks for the line that holds <paramref name="address"/>, into L1.</summary>
+    /// <summary>Asks for the line that holds <paramref name="address"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Line(float* address)
     {
@@ -20,13 +20,11 @@ internal static unsafe class Prefetch
             Sse.Prefetch0(address);
     }
 
-    /// <summary>Asks for <paramref name="lines"/> lines of 64 bytes from the one that holds <paramref name="first"/> on, into L2.</summary>
+    /// <summary>Asks for <paramref name="lines"/> lines of 64 bytes, from the one that holds <paramref name="first"/> on.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void LinesIntoSecondLevel(float* first, int lines)
+    public static void Lines(float* first, int lines)
     {
-        if (!Sse.IsSupported)
-            return;
-        for (int i = 0; i < lines; i++)
-            Sse.Prefetch1(first + (i * FloatsPerLine));
+        for (int i = 0; Sse.IsSupported && i < lines; i++)
+            Sse.Prefetch0(first + (i * FloatsPerLine));
     }
 }

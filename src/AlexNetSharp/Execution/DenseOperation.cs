@@ -45,7 +45,9 @@ internal sealed class DenseOperation : Operation
         _biasGradient = new ParameterGradient(context, _bias, time);
     }
 
-    public override string Kernel => "panels";
+    public override string Kernel => "weights in panels";
+
+    public override long MultiplyAccumulates => (long)_inputs * _outputs;
 
     public override bool KeepsInput => false;
 

@@ -38,7 +38,13 @@ public sealed class ExecutionPlan : IDisposable
     }
 
     /// <summary>Compiles <paramref name="network"/> for training with an optimiser that moves each weight as soon as its gradient is there.</summary>
-    internal ExecutionPlan(Network network, int maximalBatch, PlanMode mode, ThreadTeam team, IParameterUpdate? optimizer)
+    /// <param name="network">As above.</param>
+    /// <param name="maximalBatch">As above.</param>
+    /// <param name="mode">As above.</param>
+    /// <param name="team">As above.</param>
+    /// <param name="optimizer">The optimiser; null for gradients that are kept.</param>
+    /// <param name="allocates">Whether to take the memory; without, the plan cannot be run and says what it would take.</param>
+    internal ExecutionPlan(Network network, int maximalBatch, PlanMode mode, ThreadTeam team, IParameterUpdate? optimizer, bool allocates = true)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(maximalBatch, 1);
         Network = network;
@@ -52,7 +58,7 @@ public sealed class ExecutionPlan : IDisposable
         if (mode == PlanMode.Training && optimizer is null)
         {
             // From the first moment on, and so never shared: the gaps between parameters must stay zero.
-            context.Gradient = _gradient = _memory.Reserve<float>("gradient", network.Values.Length, 0, new OperationTime(0, recipes.Length).End);
+            context.Gradient = _gradient = _memory.Reserve<float>("gradient", network.ValuesLength, 0, new OperationTime(0, recipes.Length).End);
         }
         _operations = [.. recipes.Select((recipe, i) => recipe.Create(context, new OperationTime(i, recipes.Length)))];
         _activations = new PlanBuffer<float>[_operations.Length + 1];
@@ -61,7 +67,8 @@ public sealed class ExecutionPlan : IDisposable
         if (mode == PlanMode.Training)
             ReserveGradients();
         _memory.LayOut();
-        _memory.Allocate();
+        if (allocates)
+            _memory.Allocate();
     }
 
     /// <summary>The network that this plan computes.</summary>
@@ -76,8 +83,12 @@ public sealed class ExecutionPlan : IDisposable
     /// <summary>Bytes of all buffers, the weights and an optimiser's state not counted.</summary>
     public long BufferBytes => _memory.Bytes;
 
+    /// <summary>Bytes that the buffers would take if none shared memory with another.</summary>
+    public long UnsharedBufferBytes => _memory.Buffers.Sum(buffer => buffer.Bytes);
+
     /// <summary>The operations in order, with how each is computed.</summary>
-    public ImmutableArray<PlannedOperation> Operations => [.. _operations.Select(operation => new PlannedOperation(operation.Name, operation.Kernel))];
+    public ImmutableArray<PlannedOperation> Operations => [.. _operations.Select((operation, i) => new PlannedOperation(
+        operation.Name, operation.Kernel, operation.MultiplyAccumulates, operation.MultiplyAccumulates * (i == 0 ? 1 : 2)))];
 
     /// <summary>Where the time of every run is added up; null for nowhere.</summary>
     public PlanProfile? Profile { get; set; }

@@ -37,6 +37,8 @@ internal sealed class FirstLayerOperation : Operation
 
     public override string Kernel => "first layer, straight from the pictures' rows";
 
+    public override long MultiplyAccumulates => _shape.Layer.MultiplyAccumulates;
+
     public override bool KeepsInput => true;
 
     public override bool KeepsOutput => _shape.Activation != ActivationKind.Identity;

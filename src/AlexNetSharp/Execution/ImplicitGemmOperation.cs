@@ -35,6 +35,8 @@ internal sealed class ImplicitGemmOperation : Operation
 
     public override string Kernel => "implicit GEMM";
 
+    public override long MultiplyAccumulates => _shape.Layer.MultiplyAccumulates;
+
     public override bool KeepsInput => true;
 
     public override bool KeepsOutput => _shape.Activation != ActivationKind.Identity;

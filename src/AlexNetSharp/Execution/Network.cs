@@ -19,6 +19,11 @@ public sealed class Network : IDisposable
     /// <summary>Creates a network whose weights are all zero.</summary>
     /// <exception cref="InvalidModelException">The model's layers do not fit together.</exception>
     public Network(ModelSpec spec)
+        : this(spec, allocates: true)
+    {
+    }
+
+    private Network(ModelSpec spec, bool allocates)
     {
         Spec = spec;
         Shapes = spec.InferShapes();
@@ -30,7 +35,8 @@ public sealed class Network : IDisposable
             offset = checked(offset + ((parameters[^1].StorageLength + FloatsPerCacheLine - 1) / FloatsPerCacheLine * FloatsPerCacheLine));
         }
         Parameters = parameters.ToImmutable();
-        _values = new NativeBuffer<float>(offset);
+        ValuesLength = offset;
+        _values = new NativeBuffer<float>(allocates ? offset : 0);
     }
 
     /// <summary>The model.</summary>
@@ -45,6 +51,12 @@ public sealed class Network : IDisposable
     /// <summary>Learnt values in all.</summary>
     public long ParameterCount => Parameters.Sum(parameter => (long)parameter.Length);
 
+    /// <summary>Bytes of all values, gaps between parameters included.</summary>
+    public long Bytes => (long)ValuesLength * sizeof(float);
+
+    /// <summary>Floats of all values, gaps between parameters included.</summary>
+    internal int ValuesLength { get; }
+
     /// <summary>All values, gaps between parameters included.</summary>
     internal Span<float> Values => _values.Span;
 
@@ -53,6 +65,9 @@ public sealed class Network : IDisposable
 
     /// <summary>Rises whenever weights may have changed, so that plans know when to prepare them anew.</summary>
     internal long Version { get; private set; }
+
+    /// <summary>A network without room for its weights, to plan with.</summary>
+    internal static Network WithoutMemory(ModelSpec spec) => new(spec, allocates: false);
 
     /// <summary>Says that weights have changed.</summary>
     internal void Touch() => Version++;

@@ -24,6 +24,9 @@ internal abstract class Operation
     /// <summary>How it is computed, for people.</summary>
     public abstract string Kernel { get; }
 
+    /// <summary>Multiply-accumulates of one picture's forward pass, a convolution's counted as computed directly.</summary>
+    public virtual long MultiplyAccumulates => 0;
+
     /// <summary>Whether <see cref="Backward"/> reads the input; if not, the input need not be kept.</summary>
     public abstract bool KeepsInput { get; }
 

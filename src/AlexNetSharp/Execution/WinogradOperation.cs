@@ -47,6 +47,8 @@ internal sealed class WinogradOperation : Operation
 
     public override string Kernel => $"Winograd {WinogradConvolution.Tiles(_shape.Geometry(1))}";
 
+    public override long MultiplyAccumulates => _shape.Layer.MultiplyAccumulates;
+
     public override bool KeepsInput => true;
 
     public override bool KeepsOutput => _shape.Activation != ActivationKind.Identity;

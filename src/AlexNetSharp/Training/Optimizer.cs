@@ -13,12 +13,17 @@ internal sealed class Optimizer : IParameterUpdate, IDisposable
     private readonly NativeBuffer<float> _first;
     private readonly NativeBuffer<float> _second;
 
-    public Optimizer(OptimizerOptions options, Network network)
+    public Optimizer(OptimizerOptions options, Network network, bool allocates = true)
     {
         _options = options;
-        _first = new NativeBuffer<float>(network.Values.Length);
-        _second = new NativeBuffer<float>(options is AdamOptions ? network.Values.Length : 0);
+        int moments = options is AdamOptions ? 2 : 1;
+        Bytes = moments * network.Bytes;
+        _first = new NativeBuffer<float>(allocates ? network.ValuesLength : 0);
+        _second = new NativeBuffer<float>(allocates && moments == 2 ? network.ValuesLength : 0);
     }
+
+    /// <summary>Bytes of the state.</summary>
+    public long Bytes { get; }
 
     /// <summary>Moves the weights.</summary>
     /// <param name="network">The network that the state was made for.</param>

@@ -28,6 +28,12 @@ public sealed class TrainingBenchmark : IDisposable
         _labels = [.. Enumerable.Range(0, batchSize).Select(i => i % network.Spec.Classes.Length)];
     }
 
+    /// <summary>The compiled plan, to be looked at.</summary>
+    public ExecutionPlan Plan => _plan;
+
+    /// <summary>Bytes of the plan's buffers and the optimiser's state, the weights not counted.</summary>
+    public long Bytes => _plan.BufferBytes + _optimizer.Bytes;
+
     /// <summary>Forward with dropout, backward, update.</summary>
     public void Step()
     {

@@ -9,8 +9,8 @@ namespace AlexNetSharp.Kernels.Tests.Dense;
 
 public sealed class DenseLayerTests(TeamFixture fixture) : IClassFixture<TeamFixture>
 {
-    // Around panels of 16, the 64 and 96 rows of a data gradient's task, the 192 of a depth block and the 512 of an update's task.
-    private static readonly int[] InputCounts = [1, 2, 15, 16, 17, 31, 32, 33, 63, 64, 65, 95, 96, 97, 191, 192, 193, 385, 511, 512, 513];
+    // Around panels of 16, the 64 and 96 rows of a data gradient's task, the 128 of a depth block and the 512 of an update's task.
+    private static readonly int[] InputCounts = [1, 2, 15, 16, 17, 31, 32, 33, 63, 64, 65, 95, 96, 97, 127, 128, 129, 257, 385, 511, 512, 513];
 
     // Around panels of 16, pairs of them, and a depth block of the data gradient.
     private static readonly int[] OutputCounts = [1, 2, 3, 10, 15, 16, 17, 31, 32, 33, 47, 48, 49, 63, 64, 65, 127, 128, 129, 193];

@@ -5,7 +5,7 @@ namespace AlexNetSharp.Kernels.Tests.Threading;
 
 public sealed unsafe class ThreadTeamTests
 {
-    public static TheoryData<int> ThreadCounts => [1, 2, 3, 7, 16];
+    public static TheoryData<int> ThreadCounts => [1, 2, 3, 7, 16, 64];
 
     [Theory]
     [MemberData(nameof(ThreadCounts))]
@@ -53,6 +53,20 @@ public sealed unsafe class ThreadTeamTests
     }
 
     [Fact]
+    public void Run_FewerTasksThanThreads_ReachesAsManyThreadsAsTasks()
+    {
+        using ThreadTeam team = new(16);
+        int[] workers = new int[16];
+        for (int round = 0; round < 10; round++)
+        {
+            Array.Clear(workers);
+            fixed (int* seen = workers)
+                team.Run(3, new MeetJob(seen, workers.Length, 3));
+            Assert.Equal(3, workers.Count(tasks => tasks == 1));
+        }
+    }
+
+    [Fact]
     public void Run_SlowTasks_SpreadsThemOverTheThreads()
     {
         using ThreadTeam team = new(4);
@@ -63,17 +77,25 @@ public sealed unsafe class ThreadTeamTests
         Assert.All(workers, tasks => Assert.True(tasks > 0));
     }
 
-    [Fact]
-    public void Run_SeveralTeamsAtOnce_DoNotDisturbOneAnother()
+    [Theory]
+    [InlineData(1, 2, 3, 4)]
+    [InlineData(2, 2, 2, 2, 2, 2, 2, 2)]
+    [InlineData(16, 2, 64)]
+    public void Run_SeveralTeamsAtOnce_DoNotDisturbOneAnother(params int[] threadCounts)
     {
-        Exception?[] failures = new Exception?[4];
-        Thread[] callers = [.. Enumerable.Range(0, 4).Select(caller => new Thread(() =>
+        Exception?[] failures = new Exception?[threadCounts.Length];
+        Thread[] callers = [.. Enumerable.Range(0, threadCounts.Length).Select(caller => new Thread(() =>
         {
             try
             {
-                using ThreadTeam team = new(caller + 1);
+                using ThreadTeam team = new(threadCounts[caller]);
                 for (int round = 0; round < 300; round++)
+                {
+                    // Now and then long enough for some to offer their processor, and for some to park.
+                    if (round % 50 == caller)
+                        Thread.Sleep(round / 50);
                     RunCounted(team, 1 + (round % 30));
+                }
             }
             catch (Exception e)
             {
@@ -228,6 +250,29 @@ public sealed unsafe class ThreadTeamTests
         {
             Thread.Sleep(10);
             Interlocked.Increment(ref _workers[worker]);
+        }
+    }
+
+    // Each task stays until as many tasks as are expected run at once, each on a worker of its own.
+    private readonly struct MeetJob(int* workers, int count, int expected) : ITeamJob
+    {
+        private readonly int* _workers = workers;
+        private readonly int _count = count;
+        private readonly int _expected = expected;
+
+        public void Execute(int task, int worker)
+        {
+            Interlocked.Increment(ref _workers[worker]);
+            while (Running() < _expected)
+                Thread.Yield();
+        }
+
+        private int Running()
+        {
+            int sum = 0;
+            for (int i = 0; i < _count; i++)
+                sum += Volatile.Read(ref _workers[i]);
+            return sum;
         }
     }
 
