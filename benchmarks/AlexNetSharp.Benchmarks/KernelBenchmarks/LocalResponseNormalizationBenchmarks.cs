@@ -1,12 +1,15 @@
 using AlexNetSharp.Kernels.Normalization;
+using AlexNetSharp.Kernels.Regularization;
 using AlexNetSharp.Models;
 using BenchmarkDotNet.Attributes;
 
 namespace AlexNetSharp.Benchmarks.KernelBenchmarks;
 
-/// <summary>The local response normalisations.</summary>
+/// <summary>The local response normalisations, alone and with the dropout that follows them.</summary>
 public class LocalResponseNormalizationBenchmarks : KernelBenchmark
 {
+    private static readonly DropoutMask Mask = new(Keep: 0.8f, Seed: 1, Stream: 2, Step: 3);
+
     private LrnGeometry _geometry;
     private AlignedFloats _input = null!;
     private AlignedFloats _output = null!;
@@ -20,13 +23,21 @@ public class LocalResponseNormalizationBenchmarks : KernelBenchmark
     [ParamsSource(nameof(Layers))]
     public LayerCase Layer { get; set; } = null!;
 
-    /// <summary>output.</summary>
+    /// <summary>Alone.</summary>
     [Benchmark]
     public void Forward() => LocalResponseNormalization.Forward(_input.Span, _output.Span, _geometry, Team);
 
     /// <summary>∂L/∂input.</summary>
     [Benchmark]
     public void Backward() => LocalResponseNormalization.Backward(_input.Span, _dOutput.Span, _dInput.Span, _geometry, Team);
+
+    /// <summary>With dropout.</summary>
+    [Benchmark]
+    public void ForwardWithDropout() => LocalResponseNormalization.Forward(_input.Span, _output.Span, _geometry, Mask, Team);
+
+    /// <summary>∂L/∂input with dropout.</summary>
+    [Benchmark]
+    public void BackwardWithDropout() => LocalResponseNormalization.Backward(_input.Span, _dOutput.Span, _dInput.Span, _geometry, Mask, Team);
 
     private protected override void Prepare()
     {
