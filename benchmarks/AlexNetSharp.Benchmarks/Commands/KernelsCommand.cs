@@ -15,9 +15,12 @@ namespace AlexNetSharp.Benchmarks.Commands;
 /// <summary><c>alexnet-bench kernels</c>: each kernel alone, at the shapes of the catalogued models.</summary>
 internal static class KernelsCommand
 {
-    private static readonly Type[] Families =
+    /// <summary>A class of benchmarks for each family of kernels.</summary>
+    public static Type[] Families { get; } =
     [
         typeof(ConvolutionBenchmarks),
+        typeof(WinogradConvolutionBenchmarks),
+        typeof(FirstLayerConvolutionBenchmarks),
         typeof(DenseBenchmarks),
         typeof(MaxPoolingBenchmarks),
         typeof(LocalResponseNormalizationBenchmarks),

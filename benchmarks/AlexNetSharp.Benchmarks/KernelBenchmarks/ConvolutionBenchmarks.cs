@@ -5,7 +5,7 @@ using BenchmarkDotNet.Attributes;
 
 namespace AlexNetSharp.Benchmarks.KernelBenchmarks;
 
-/// <summary>The convolutions.</summary>
+/// <summary>The convolutions, computed directly.</summary>
 public class ConvolutionBenchmarks : KernelBenchmark
 {
     private ConvolutionGeometry _geometry;
@@ -40,7 +40,7 @@ public class ConvolutionBenchmarks : KernelBenchmark
 
     private protected override void Prepare()
     {
-        _geometry = Geometry((Convolution2D)Layer.Shape.Layer, Layer);
+        _geometry = LayerGeometry.Convolution(Layer);
         _input = Noise(_geometry.InputLength);
         _weights = Noise(_geometry.WeightLength);
         _bias = Noise(_geometry.OutputChannels);
@@ -49,28 +49,5 @@ public class ConvolutionBenchmarks : KernelBenchmark
         _dInput = Empty(_geometry.InputLength);
         _dWeights = Empty(_geometry.WeightLength);
         _scratch = Empty(SpatialConvolution.ScratchLength(_geometry, Threads));
-    }
-
-    private static ConvolutionGeometry Geometry(Convolution2D layer, LayerCase of)
-    {
-        FeatureShape input = of.Shape.Input;
-        (int top, int left, int bottom, int right) = layer.Padding.Resolve(input.Height, input.Width, layer.Kernel, layer.Kernel, layer.Stride);
-        return new ConvolutionGeometry
-        {
-            Batch = of.Batch,
-            InputHeight = input.Height,
-            InputWidth = input.Width,
-            InputChannels = input.Channels,
-            OutputChannels = layer.Filters,
-            KernelHeight = layer.Kernel,
-            KernelWidth = layer.Kernel,
-            StrideHeight = layer.Stride,
-            StrideWidth = layer.Stride,
-            PadTop = top,
-            PadLeft = left,
-            PadBottom = bottom,
-            PadRight = right,
-            Groups = layer.Groups,
-        };
     }
 }

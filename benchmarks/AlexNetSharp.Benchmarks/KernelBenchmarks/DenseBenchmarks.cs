@@ -1,23 +1,28 @@
 using AlexNetSharp.Kernels.Activations;
-using AlexNetSharp.Kernels.LinearAlgebra;
+using AlexNetSharp.Kernels.Dense;
+using AlexNetSharp.Kernels.Optimizers;
 using AlexNetSharp.Models;
 using BenchmarkDotNet.Attributes;
 
 namespace AlexNetSharp.Benchmarks.KernelBenchmarks;
 
-/// <summary>The dense layers: three products.</summary>
+/// <summary>The dense layers.</summary>
 public class DenseBenchmarks : KernelBenchmark
 {
-    private GemmGeometry _forward;
-    private GemmGeometry _dataGradient;
-    private GemmGeometry _weightGradient;
+    // So low that the weights stay where they are.
+    private static readonly AdamStep Step = new(LearningRate: 1e-9f, Step: 1);
+
+    private DenseGeometry _geometry;
     private AlignedFloats _input = null!;
+    private AlignedFloats _packedInput = null!;
     private AlignedFloats _weights = null!;
     private AlignedFloats _bias = null!;
     private AlignedFloats _output = null!;
     private AlignedFloats _dOutput = null!;
     private AlignedFloats _dInput = null!;
     private AlignedFloats _dWeights = null!;
+    private AlignedFloats _firstMoment = null!;
+    private AlignedFloats _secondMoment = null!;
     private AlignedFloats _scratch = null!;
 
     /// <summary>The layers.</summary>
@@ -27,31 +32,44 @@ public class DenseBenchmarks : KernelBenchmark
     [ParamsSource(nameof(Layers))]
     public LayerCase Layer { get; set; } = null!;
 
-    /// <summary>Y = X · W with bias and ReLU.</summary>
+    /// <summary>With bias and ReLU; the input is put into panels first.</summary>
     [Benchmark]
-    public void Forward() => Gemm.Multiply(_input.Span, _weights.Span, _bias.Span, _output.Span, _forward, ActivationKind.Relu, _scratch.Span, Team);
+    public void Forward()
+    {
+        DenseLayer.PackInput(_input.Span, _packedInput.Span, _geometry, Team);
+        DenseLayer.Forward(_packedInput.Span, _weights.Span, _bias.Span, _output.Span, _geometry, ActivationKind.Relu, _scratch.Span, Team);
+    }
 
-    /// <summary>dX = dY · Wᵀ.</summary>
+    /// <summary>∂L/∂input.</summary>
     [Benchmark]
-    public void DataGradient() => Gemm.Multiply(_dOutput.Span, _weights.Span, [], _dInput.Span, _dataGradient, ActivationKind.Identity, _scratch.Span, Team);
+    public void DataGradient() => DenseLayer.DataGradient(_dOutput.Span, _weights.Span, _dInput.Span, _geometry, _scratch.Span, Team);
 
-    /// <summary>dW = Xᵀ · dY.</summary>
+    /// <summary>∂L/∂weights.</summary>
     [Benchmark]
-    public void WeightGradient() => Gemm.Multiply(_input.Span, _dOutput.Span, [], _dWeights.Span, _weightGradient, ActivationKind.Identity, _scratch.Span, Team);
+    public void WeightGradient() => DenseLayer.WeightGradient(_packedInput.Span, _dOutput.Span, _dWeights.Span, _geometry, _scratch.Span, Team);
+
+    /// <summary>∂L/∂weights, used up by Adam as it comes.</summary>
+    [Benchmark]
+    public void WeightGradientWithAdam() => DenseLayer.WeightGradientWithAdam(
+        _packedInput.Span, _dOutput.Span, _weights.Span, _firstMoment.Span, _secondMoment.Span, Step, _geometry, _scratch.Span, Team);
 
     private protected override void Prepare()
     {
         int inputs = Layer.Shape.Input.Channels, outputs = Layer.Shape.Output.Channels;
-        _forward = new GemmGeometry(Layer.Batch, outputs, inputs);
-        _dataGradient = new GemmGeometry(Layer.Batch, inputs, outputs) { TransposeB = true };
-        _weightGradient = new GemmGeometry(inputs, outputs, Layer.Batch) { TransposeA = true };
-        _input = Noise(Layer.InputLength);
-        _weights = Noise((long)inputs * outputs);
+        _geometry = new DenseGeometry(Layer.Batch, inputs, outputs);
+        _input = Noise(_geometry.InputLength);
         _bias = Noise(outputs);
-        _dOutput = Noise(Layer.OutputLength);
-        _output = Empty(Layer.OutputLength);
-        _dInput = Empty(Layer.InputLength);
-        _dWeights = Empty((long)inputs * outputs);
-        _scratch = Empty(new[] { _forward, _dataGradient, _weightGradient }.Max(product => Gemm.ScratchLength(product, Threads)));
+        _dOutput = Noise(_geometry.OutputLength);
+        _packedInput = Empty(_geometry.PackedInputLength);
+        _weights = Empty(_geometry.WeightLength);
+        using (AlignedFloats rowMajor = AlignedFloats.Noise((long)inputs * outputs, 0))
+            DenseLayer.PackWeights(rowMajor.Span, _weights.Span, _geometry);
+        _output = Empty(_geometry.OutputLength);
+        _dInput = Empty(_geometry.InputLength);
+        _dWeights = Empty(_geometry.WeightLength);
+        _firstMoment = Empty(_geometry.WeightLength);
+        _secondMoment = Empty(_geometry.WeightLength);
+        _scratch = Empty(Math.Max(DenseLayer.ForwardScratchLength(_geometry, Threads), DenseLayer.BackwardScratchLength(_geometry, Threads)));
+        DenseLayer.PackInput(_input.Span, _packedInput.Span, _geometry, Team);
     }
 }

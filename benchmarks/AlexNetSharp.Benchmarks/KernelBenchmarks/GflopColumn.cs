@@ -35,6 +35,15 @@ internal sealed class GflopColumn : IColumn
 
     public string GetValue(Summary summary, BenchmarkCase benchmarkCase, SummaryStyle style) => GetValue(summary, benchmarkCase);
 
-    private static double Gflop(BenchmarkCase benchmarkCase) => benchmarkCase.Parameters.Items
-        .Select(parameter => parameter.Value).OfType<LayerCase>().Sum(layer => layer.Gflop);
+    private static double Gflop(BenchmarkCase benchmarkCase)
+    {
+        // What is called backward gives the gradients of the input and of the weights, a product each.
+        int products = benchmarkCase.Descriptor.WorkloadMethod.Name switch
+        {
+            nameof(WinogradConvolutionBenchmarks.TransformFilters) => 0,
+            nameof(WinogradConvolutionBenchmarks.Backward) => 2,
+            _ => 1,
+        };
+        return products * benchmarkCase.Parameters.Items.Select(parameter => parameter.Value).OfType<LayerCase>().Sum(layer => layer.Gflop);
+    }
 }

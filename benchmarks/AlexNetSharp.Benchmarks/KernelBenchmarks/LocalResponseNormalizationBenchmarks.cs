@@ -1,16 +1,18 @@
 using AlexNetSharp.Kernels.Normalization;
+using AlexNetSharp.Kernels.Regularization;
 using AlexNetSharp.Models;
 using BenchmarkDotNet.Attributes;
 
 namespace AlexNetSharp.Benchmarks.KernelBenchmarks;
 
-/// <summary>The local response normalisations.</summary>
+/// <summary>The local response normalisations, alone and with the dropout that follows them.</summary>
 public class LocalResponseNormalizationBenchmarks : KernelBenchmark
 {
+    private static readonly DropoutMask Mask = new(Keep: 0.8f, Seed: 1, Stream: 2, Step: 3);
+
     private LrnGeometry _geometry;
     private AlignedFloats _input = null!;
     private AlignedFloats _output = null!;
-    private AlignedFloats _scale = null!;
     private AlignedFloats _dOutput = null!;
     private AlignedFloats _dInput = null!;
 
@@ -21,13 +23,21 @@ public class LocalResponseNormalizationBenchmarks : KernelBenchmark
     [ParamsSource(nameof(Layers))]
     public LayerCase Layer { get; set; } = null!;
 
-    /// <summary>With the scales kept.</summary>
+    /// <summary>Alone.</summary>
     [Benchmark]
-    public void Forward() => LocalResponseNormalization.Forward(_input.Span, _output.Span, _scale.Span, _geometry, Team);
+    public void Forward() => LocalResponseNormalization.Forward(_input.Span, _output.Span, _geometry, Team);
 
     /// <summary>∂L/∂input.</summary>
     [Benchmark]
-    public void Backward() => LocalResponseNormalization.Backward(_input.Span, _scale.Span, _dOutput.Span, _dInput.Span, _geometry, Team);
+    public void Backward() => LocalResponseNormalization.Backward(_input.Span, _dOutput.Span, _dInput.Span, _geometry, Team);
+
+    /// <summary>With dropout.</summary>
+    [Benchmark]
+    public void ForwardWithDropout() => LocalResponseNormalization.Forward(_input.Span, _output.Span, _geometry, Mask, Team);
+
+    /// <summary>∂L/∂input with dropout.</summary>
+    [Benchmark]
+    public void BackwardWithDropout() => LocalResponseNormalization.Backward(_input.Span, _dOutput.Span, _dInput.Span, _geometry, Mask, Team);
 
     private protected override void Prepare()
     {
@@ -36,9 +46,6 @@ public class LocalResponseNormalizationBenchmarks : KernelBenchmark
         _input = Noise(Layer.InputLength);
         _dOutput = Noise(Layer.InputLength);
         _output = Empty(Layer.InputLength);
-        _scale = Empty(Layer.InputLength);
         _dInput = Empty(Layer.InputLength);
-        // The backward pass needs scales that are some.
-        Forward();
     }
 }

@@ -31,24 +31,7 @@ public class MaxPoolingBenchmarks : KernelBenchmark
 
     private protected override void Prepare()
     {
-        MaxPool2D layer = (MaxPool2D)Layer.Shape.Layer;
-        FeatureShape input = Layer.Shape.Input;
-        (int top, int left, int bottom, int right) = layer.Padding.Resolve(input.Height, input.Width, layer.Window, layer.Window, layer.Stride);
-        _geometry = new PoolGeometry
-        {
-            Batch = Layer.Batch,
-            InputHeight = input.Height,
-            InputWidth = input.Width,
-            Channels = input.Channels,
-            WindowHeight = layer.Window,
-            WindowWidth = layer.Window,
-            StrideHeight = layer.Stride,
-            StrideWidth = layer.Stride,
-            PadTop = top,
-            PadLeft = left,
-            PadBottom = bottom,
-            PadRight = right,
-        };
+        _geometry = LayerGeometry.Pooling(Layer);
         _input = Noise(_geometry.InputLength);
         _dOutput = Noise(_geometry.OutputLength);
         _output = Empty(_geometry.OutputLength);

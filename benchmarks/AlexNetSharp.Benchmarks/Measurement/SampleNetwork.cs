@@ -22,8 +22,10 @@ internal static class SampleNetwork
         PhiloxSequence random = new(Seed, BiasStream);
         foreach (Parameter bias in network.Parameters.Where(parameter => parameter.Spec.Role == ParameterRole.Bias))
         {
-            foreach (ref float value in network[bias])
+            float[] values = new float[bias.Length];
+            foreach (ref float value in values.AsSpan())
                 value = (float)(BiasDeviation * random.NextNormal());
+            network.Write(bias, values);
         }
         return network;
     }
