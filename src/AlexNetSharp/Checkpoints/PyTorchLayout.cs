@@ -10,6 +10,9 @@ namespace AlexNetSharp.Checkpoints;
 /// </remarks>
 internal static class PyTorchLayout
 {
+    // A cache line of values here, and as many lines there, which stay in cache until all of them is read or written.
+    private const int OutputsAtATime = 16;
+
     /// <summary>The shape that PyTorch gives a parameter.</summary>
     public static ImmutableArray<int> Shape(ParameterSpec parameter) => parameter.Shape switch
     {
@@ -22,9 +25,7 @@ internal static class PyTorchLayout
     public static float[] ToPyTorch(LayerShape layer, ParameterSpec parameter, ReadOnlySpan<float> values)
     {
         float[] result = new float[values.Length];
-        int[] places = Places(layer, parameter);
-        for (int i = 0; i < places.Length; i++)
-            result[places[i]] = values[i];
+        Convert(layer, parameter, values, result, toPyTorch: true);
         return result;
     }
 
@@ -32,26 +33,26 @@ internal static class PyTorchLayout
     public static float[] FromPyTorch(LayerShape layer, ParameterSpec parameter, ReadOnlySpan<float> source)
     {
         float[] values = new float[parameter.Length];
-        int[] places = Places(layer, parameter);
-        for (int i = 0; i < places.Length; i++)
-            values[i] = source[places[i]];
+        Convert(layer, parameter, source, values, toPyTorch: false);
         return values;
     }
 
-    /// <summary>For each value here, its place there.</summary>
-    private static int[] Places(LayerShape layer, ParameterSpec parameter)
+    private static void Convert(LayerShape layer, ParameterSpec parameter, ReadOnlySpan<float> source, Span<float> target, bool toPyTorch)
     {
-        int[] places = new int[parameter.Length];
-        int at = 0;
         switch (parameter.Shape)
         {
             case [int filters, int height, int width, int channels]:
+                int taps = height * width, filter = taps * channels;
                 for (int o = 0; o < filters; o++)
                 {
-                    for (int position = 0; position < height * width; position++)
+                    // [taps, channels] here, [channels, taps] there.
+                    ReadOnlySpan<float> from = source.Slice(o * filter, filter);
+                    Span<float> to = target.Slice(o * filter, filter);
+                    (int rows, int columns) = toPyTorch ? (taps, channels) : (channels, taps);
+                    for (int r = 0; r < rows; r++)
                     {
-                        for (int i = 0; i < channels; i++)
-                            places[at++] = (((o * channels) + i) * height * width) + position;
+                        for (int c = 0; c < columns; c++)
+                            to[(c * rows) + r] = from[(r * columns) + c];
                     }
                 }
                 break;
@@ -59,18 +60,25 @@ internal static class PyTorchLayout
                 // Inputs that are no flattened picture are one of a single position.
                 FeatureShape picture = layer.FlattenedFrom ?? new FeatureShape(1, 1, inputs);
                 int positions = picture.Height * picture.Width;
-                for (int i = 0; i < inputs; i++)
+                for (int first = 0; first < outputs; first += OutputsAtATime)
                 {
-                    int input = (i % picture.Channels * positions) + (i / picture.Channels);
-                    for (int o = 0; o < outputs; o++)
-                        places[at++] = (o * inputs) + input;
+                    int end = Math.Min(outputs, first + OutputsAtATime);
+                    for (int i = 0; i < inputs; i++)
+                    {
+                        int here = i * outputs, there = (i % picture.Channels * positions) + (i / picture.Channels);
+                        for (int o = first; o < end; o++)
+                        {
+                            if (toPyTorch)
+                                target[(o * inputs) + there] = source[here + o];
+                            else
+                                target[here + o] = source[(o * inputs) + there];
+                        }
+                    }
                 }
                 break;
             default:
-                for (; at < places.Length; at++)
-                    places[at] = at;
+                source.CopyTo(target);
                 break;
         }
-        return places;
     }
 }
