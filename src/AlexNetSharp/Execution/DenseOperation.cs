@@ -72,7 +72,7 @@ internal sealed class DenseOperation : Operation
         if (!dInput.IsEmpty)
             DenseLayer.DataGradient(dOutput, _context.Network.Storage(_weight), dInput, geometry, scratch, _context.Team);
         if (_context.Optimizer is IParameterUpdate optimizer)
-            optimizer.UpdateDense(_context.Network, _weight, PackedInput(geometry), dOutput, geometry, scratch, run.LearningRate, (int)run.Step, _context.Team);
+            optimizer.UpdateDense(_context.Network, _weight, PackedInput(geometry), dOutput, geometry, scratch, run.LearningRate, run.UpdateStep, _context.Team);
         else
             DenseLayer.WeightGradient(PackedInput(geometry), dOutput, _weightGradient!.Span, geometry, scratch, _context.Team);
         _biasGradient.Update(run);

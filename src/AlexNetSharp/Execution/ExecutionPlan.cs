@@ -144,7 +144,7 @@ public sealed class ExecutionPlan : IDisposable
         RequireTraining();
         if (_optimizer is null)
             throw new InvalidOperationException("This plan has no optimiser; call Backward.");
-        RunBackward(labels, _run with { LearningRate = learningRate, Step = (uint)step });
+        RunBackward(labels, _run with { LearningRate = learningRate, UpdateStep = step });
     }
 
     /// <summary>Frees all buffers; the network and the team remain.</summary>

@@ -3,10 +3,11 @@ namespace AlexNetSharp.Execution;
 /// <summary>What all operations of a run share.</summary>
 /// <param name="Count">Pictures in this batch, at most the plan's maximum.</param>
 /// <param name="Seed">Seed of the dropout masks.</param>
-/// <param name="Step">The training step, counted from 1; each has masks of its own.</param>
+/// <param name="Step">The training step that the masks of the forward pass are drawn for, and drawn for again going backward.</param>
 /// <param name="DropsOut">Whether dropout is on.</param>
 /// <param name="LearningRate">The step's learning rate, where an optimiser belongs to the plan.</param>
-internal readonly record struct RunContext(int Count, ulong Seed, uint Step, bool DropsOut, float LearningRate = 0);
+/// <param name="UpdateStep">The optimiser's own step, counted from 1.</param>
+internal readonly record struct RunContext(int Count, ulong Seed, uint Step, bool DropsOut, float LearningRate = 0, int UpdateStep = 0);
 
 /// <summary>One step of a plan: one layer, or several that are computed together.</summary>
 /// <remarks>

@@ -19,5 +19,5 @@ internal sealed class ParameterGradient
     public Span<float> Span => _own is not null ? _own.Span : Parameter.In(_context.Gradient!.Span);
 
     /// <summary>Moves the weights, if this plan has an optimiser.</summary>
-    public void Update(in RunContext run) => _context.Optimizer?.Update(_context.Network, Parameter, Span, run.LearningRate, (int)run.Step, _context.Team);
+    public void Update(in RunContext run) => _context.Optimizer?.Update(_context.Network, Parameter, Span, run.LearningRate, run.UpdateStep, _context.Team);
 }

@@ -18,6 +18,8 @@ public sealed class AllocationTests
     // Enough for the runtime to have compiled every method anew where it wants to.
     private const int WarmUpSteps = 40;
     private const int Steps = 20;
+    private const int ManySteps = 1000;
+    private const int SmallBatch = 3;
 
     // What the runtime's own threads (compilation, timers) may take meanwhile; a step that allocated once would show as at least 24 · Steps.
     private const int Attempts = 5;
@@ -61,7 +63,50 @@ public sealed class AllocationTests
         });
     }
 
+    [Fact]
+    public void Steps_AThousandOfTraining_AllocateNothing()
+    {
+        using ThreadTeam team = new(2);
+        using Network network = TestModels.Random(TestModels.Narrow);
+        using Optimizer optimizer = new(new AdamOptions(), network);
+        using ExecutionPlan plan = new(network, SmallBatch, PlanMode.Training, team, optimizer);
+        TestModels.Noise(SmallBatch * network.Spec.Input.Length).CopyTo(plan.Input(SmallBatch));
+        int[] labels = TestModels.Labels(SmallBatch, network.Spec.Classes.Length);
+
+        AssertAThousandAllocateNothing(step =>
+        {
+            // The last batch of an epoch is smaller.
+            int count = step % 10 == 0 ? 1 : SmallBatch;
+            plan.ForwardWithDropout(count, 1, (uint)step);
+            plan.BackwardAndUpdate(labels.AsSpan(0, count), 1e-6f, step);
+        });
+    }
+
+    [Fact]
+    public void Forwards_AThousandOfInference_AllocateNothing()
+    {
+        using ThreadTeam team = new(2);
+        using Network network = TestModels.Random(TestModels.Narrow);
+        using ExecutionPlan plan = new(network, SmallBatch, PlanMode.Inference, team);
+        TestModels.Noise(SmallBatch * network.Spec.Input.Length).CopyTo(plan.Input(SmallBatch));
+
+        AssertAThousandAllocateNothing(step => plan.Forward(1 + (step % SmallBatch)));
+    }
+
     private static void TestModelsInput(ExecutionPlan plan, int step) => plan.Input(Batch).Fill(step / 100f);
+
+    // The runtime's own threads may allocate meanwhile, but far less than one least object, 24 bytes, a step.
+    private static void AssertAThousandAllocateNothing(Action<int> run)
+    {
+        for (int step = 1; step <= WarmUpSteps; step++)
+            run(step);
+        long ownBefore = GC.GetAllocatedBytesForCurrentThread(), before = GC.GetTotalAllocatedBytes(precise: true);
+        for (int step = WarmUpSteps + 1; step <= WarmUpSteps + ManySteps; step++)
+            run(step);
+        long all = GC.GetTotalAllocatedBytes(precise: true) - before;
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - ownBefore);
+        Assert.InRange(all, 0, (24 * ManySteps) - 1);
+    }
 
     private static void AssertAllocatesNothing(Action<int> run)
     {
