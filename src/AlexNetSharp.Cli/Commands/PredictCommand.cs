@@ -37,8 +37,9 @@ internal static class PredictCommand
 
     private static int Run(string model, string[] files, int top, bool raw, int threads, bool json)
     {
-        // While the model is read another thread decodes the first picture, and loads the decoder for it: a third of a short run.
+        // While the model is read other threads decode the first picture, which loads the decoder, and compile the kernels.
         Task<Picture> first = Task.Run(() => Read(files[0]));
+        _ = KernelWarmUp.Start();
         using Network network = ModelArgument.Load(model);
         using ThreadTeam team = new(threads);
         using ExecutionPlan plan = new(network, 1, PlanMode.Inference, team);
