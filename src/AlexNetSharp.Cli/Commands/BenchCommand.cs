@@ -92,6 +92,8 @@ internal static class BenchCommand
                 Time(row.InferMs), Rate(row.InferGflops));
         }
         Tables.Write(table);
+        foreach (LayerTimeJson row in rows.Where(row => row.Reason.Length > 0).DistinctBy(row => row.Kernel))
+            Console.WriteLine($"{row.Kernel}: {row.Reason}.");
 
         static string Time(double milliseconds) => milliseconds > 0 ? $"{milliseconds:F3}" : "";
 

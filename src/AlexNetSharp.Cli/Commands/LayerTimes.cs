@@ -35,7 +35,7 @@ internal sealed class LayerTimes
     {
         double inference = _inference.TryGetValue(FirstLayer(row.Operation), out (PlannedOperation Operation, double Forward) found) ? found.Forward : 0;
         return new LayerTimeJson(
-            row.Operation.Name, row.Operation.Kernel,
+            row.Operation.Name, row.Operation.Kernel, row.Operation.Reason,
             Math.Round(row.Forward * 1e3, 3), Gflops(row.Operation.MultiplyAccumulates, batch, row.Forward),
             Math.Round(row.Backward * 1e3, 3), Gflops(row.Operation.BackwardMultiplyAccumulates, batch, row.Backward),
             Math.Round(inference * 1e3, 3), inference > 0 ? Gflops(row.Operation.MultiplyAccumulates, batch, inference) : 0);

@@ -33,7 +33,7 @@ internal sealed record BenchJson(
 
 /// <summary>Where the time of <c>alexnet bench --layers</c> goes: milliseconds a batch, GFLOP/s of the direct sum.</summary>
 internal sealed record LayerTimeJson(
-    string Layers, string Kernel, double ForwardMs, double ForwardGflops, double BackwardMs, double BackwardGflops, double InferMs, double InferGflops);
+    string Layers, string Kernel, string Reason, double ForwardMs, double ForwardGflops, double BackwardMs, double BackwardGflops, double InferMs, double InferGflops);
 
 /// <summary>What <c>alexnet summary --memory</c> prints.</summary>
 internal sealed record MemoryJson(string Model, int Batch, int Threads, MemoryEstimate Training, MemoryEstimate Inference);

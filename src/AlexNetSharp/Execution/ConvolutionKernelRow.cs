@@ -20,6 +20,6 @@ internal sealed record ConvolutionKernelRow
     /// <summary>Whether it computes the pooling that follows along.</summary>
     public required bool TakesPooling { get; init; }
 
-    /// <summary>Makes the operation.</summary>
-    public required Func<PlanContext, StageShape, OperationTime, Operation> Create { get; init; }
+    /// <summary>Makes the operation; the last argument is <see cref="Reason"/>.</summary>
+    public required Func<PlanContext, StageShape, OperationTime, string, Operation> Create { get; init; }
 }

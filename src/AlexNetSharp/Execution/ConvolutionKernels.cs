@@ -24,7 +24,7 @@ internal static class ConvolutionKernels
             Reason = "so few input channels that a patch's values are best read one by one where they stand, and no gradient of the pictures is wanted",
             Can = (stage, isFirst) => isFirst && FirstLayerConvolution.Supports(stage),
             TakesPooling = true,
-            Create = (context, shape, time) => new FirstLayerOperation(context, shape, time) { Name = shape.Name, OutputLength = shape.Output.Length },
+            Create = (context, shape, time, reason) => new FirstLayerOperation(context, shape, time) { Name = shape.Name, OutputLength = shape.Output.Length, Reason = reason },
         },
         new()
         {
@@ -33,7 +33,7 @@ internal static class ConvolutionKernels
             Can = (stage, _) => WinogradConvolution.Supports(stage.Convolution),
             Pays = stage => stage.Convolution is { InputChannels: >= FewChannels, OutputChannels: >= FewChannels },
             TakesPooling = true,
-            Create = (context, shape, time) => new WinogradOperation(context, shape, time) { Name = shape.Name, OutputLength = shape.Output.Length },
+            Create = (context, shape, time, reason) => new WinogradOperation(context, shape, time) { Name = shape.Name, OutputLength = shape.Output.Length, Reason = reason },
         },
         new()
         {
@@ -41,7 +41,7 @@ internal static class ConvolutionKernels
             Reason = "any filter, stride, dilation and groups: patches are packed for the cache as the product goes",
             Can = (_, _) => true,
             TakesPooling = false,
-            Create = (context, shape, time) => new ImplicitGemmOperation(context, shape, time) { Name = shape.Name, OutputLength = shape.Output.Length },
+            Create = (context, shape, time, reason) => new ImplicitGemmOperation(context, shape, time) { Name = shape.Name, OutputLength = shape.Output.Length, Reason = reason },
         },
     ];
 

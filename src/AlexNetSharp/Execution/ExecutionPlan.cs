@@ -88,7 +88,7 @@ public sealed class ExecutionPlan : IDisposable
 
     /// <summary>The operations in order, with how each is computed.</summary>
     public ImmutableArray<PlannedOperation> Operations => [.. _operations.Select((operation, i) => new PlannedOperation(
-        operation.Name, operation.Kernel, operation.MultiplyAccumulates, operation.MultiplyAccumulates * (i == 0 ? 1 : 2)))];
+        operation.Name, operation.Kernel, operation.Reason, operation.MultiplyAccumulates, operation.MultiplyAccumulates * (i == 0 ? 1 : 2)))];
 
     /// <summary>Where the time of every run is added up; null for nowhere.</summary>
     public PlanProfile? Profile { get; set; }

@@ -35,7 +35,7 @@ internal static class Lowering
                         i++;
                     else
                         stage = stage with { Pooling = null };
-                    recipes.Add(new((context, time) => row.Create(context, stage, time)));
+                    recipes.Add(new((context, time) => row.Create(context, stage, time, row.Reason)));
                     break;
                 case Dense:
                     recipes.Add(new((context, time) => new DenseOperation(context, shape, activation, time) { Name = name, OutputLength = length }));

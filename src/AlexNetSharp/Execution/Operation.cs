@@ -25,6 +25,9 @@ internal abstract class Operation
     /// <summary>How it is computed, for people.</summary>
     public abstract string Kernel { get; }
 
+    /// <summary>Why it is computed so, where there was a choice; else empty.</summary>
+    public string Reason { get; init; } = "";
+
     /// <summary>Multiply-accumulates of one picture's forward pass, a convolution's counted as computed directly.</summary>
     public virtual long MultiplyAccumulates => 0;
 
