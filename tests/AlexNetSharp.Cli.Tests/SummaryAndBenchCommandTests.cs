@@ -38,6 +38,49 @@ public sealed class SummaryAndBenchCommandTests(TrainedModel model)
     }
 
     [Fact]
+    public void Summary_Memory_ShowsWhatTrainingAndInferenceTake()
+    {
+        CommandResult result = AlexNetCommand.Run("summary", "alexnet-mnist", "--memory", "--batch-size", "32", "--threads", "2", "--json");
+
+        result.AssertDone();
+        Assert.Equal(["model", "batch", "threads", "training", "inference"], CommandResult.Keys(result.Json));
+        JsonElement training = result.Json.GetProperty("training"), inference = result.Json.GetProperty("inference");
+        long weights = training.GetProperty("weight_bytes").GetInt64();
+        // 5,624,842 values of four bytes and a little padding; Adam keeps two more of each.
+        Assert.InRange(weights, 4 * 5_624_842, 4 * 5_700_000);
+        Assert.Equal(2 * weights, training.GetProperty("optimizer_bytes").GetInt64());
+        Assert.Equal(0, inference.GetProperty("optimizer_bytes").GetInt64());
+        Assert.True(inference.GetProperty("buffer_bytes").GetInt64() < training.GetProperty("buffer_bytes").GetInt64());
+    }
+
+    [Fact]
+    public void Summary_MemoryForPeople_IsATableOfMegabytes()
+    {
+        CommandResult result = AlexNetCommand.Run("summary", "alexnet-owt", "--memory");
+
+        result.AssertDone();
+        Assert.StartsWith("alexnet-owt, batch 32, ", result.OutputLines[0], StringComparison.Ordinal);
+        Assert.Contains(result.OutputLines, line => line.TrimStart().StartsWith("Buffers", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Bench_Layers_NamesEachLayersKernelAndItsRates()
+    {
+        CommandResult result = AlexNetCommand.Run("bench", "--seconds", "0.1", "--batch-size", "8", "--layers", "--json");
+
+        result.AssertDone();
+        JsonElement[] layers = [.. result.Json.GetProperty("layers").EnumerateArray()];
+        Assert.Equal(
+            ["conv1+pool1", "norm1+drop1", "conv2+pool2", "norm2+drop2", "conv3+pool3", "norm3+drop3", "fc1", "fc2", "fc3"],
+            layers.Select(layer => layer.GetProperty("layers").GetString()));
+        Assert.StartsWith("first layer", layers[0].GetProperty("kernel").GetString(), StringComparison.Ordinal);
+        Assert.StartsWith("Winograd", layers[2].GetProperty("kernel").GetString(), StringComparison.Ordinal);
+        Assert.Contains("products", layers[2].GetProperty("reason").GetString(), StringComparison.Ordinal);
+        Assert.All(layers, layer => Assert.True(layer.GetProperty("forward_ms").GetDouble() > 0 && layer.GetProperty("backward_ms").GetDouble() > 0));
+        Assert.True(layers[8].GetProperty("infer_gflops").GetDouble() > 0);
+    }
+
+    [Fact]
     public void Summary_UnknownName_ListsTheKnown() => AlexNetCommand.Run("summary", "alexnet-none").AssertFails(1, "alexnet-none", "alexnet-mnist");
 
     [Fact]
@@ -47,7 +90,7 @@ public sealed class SummaryAndBenchCommandTests(TrainedModel model)
 
         result.AssertDone();
         Assert.Equal(
-            ["model", "batch", "threads", "train_images_per_s", "infer_images_per_s", "latency_ms", "train_gflops", "infer_gflops", "peak_gflops"],
+            ["model", "batch", "threads", "train_images_per_s", "infer_images_per_s", "latency_ms", "train_gflops", "infer_gflops", "peak_gflops", "peak_memory_mb"],
             CommandResult.Keys(result.Json));
         Assert.Equal(8, result.Json.GetProperty("batch").GetInt32());
         Assert.Equal(1, result.Json.GetProperty("threads").GetInt32());

@@ -29,7 +29,7 @@ internal sealed record LayerJson(string Name, string Kind, IReadOnlyList<int> Ou
 internal sealed record BenchJson(
     string Model, int Batch, int Threads, [property: JsonPropertyName("train_images_per_s")] double TrainImagesPerSecond,
     [property: JsonPropertyName("infer_images_per_s")] double InferImagesPerSecond, double LatencyMs, double TrainGflops, double InferGflops, double PeakGflops,
-    double PeakMemoryMb, IReadOnlyList<LayerTimeJson>? Layers);
+    double PeakMemoryMb, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<LayerTimeJson>? Layers);
 
 /// <summary>Where the time of <c>alexnet bench --layers</c> goes: milliseconds a batch, GFLOP/s of the direct sum.</summary>
 internal sealed record LayerTimeJson(
