@@ -23,8 +23,8 @@ public sealed class AllocationTests(TeamFixture fixture) : IClassFixture<TeamFix
         float[] a = new float[70 * 80], b = new float[80 * 90], c = new float[70 * 90], bias = new float[90];
         GemmGeometry g = new(70, 90, 80);
         float[] scratch = new float[Gemm.ScratchLength(g, _team.ThreadCount)];
-        AssertNothing(() => Gemm.Multiply(a, b, bias, c, g, ActivationKind.Sigmoid, scratch, _team));
-        AssertNothing(() => Gemm.Multiply(a, b, bias, c, g with { TransposeA = true, TransposeB = true }, ActivationKind.Relu, scratch, _team));
+        Allocations.AssertNone(() => Gemm.Multiply(a, b, bias, c, g, ActivationKind.Sigmoid, scratch, _team));
+        Allocations.AssertNone(() => Gemm.Multiply(a, b, bias, c, g with { TransposeA = true, TransposeB = true }, ActivationKind.Relu, scratch, _team));
     }
 
     [Theory]
@@ -36,10 +36,10 @@ public sealed class AllocationTests(TeamFixture fixture) : IClassFixture<TeamFix
         ConvolutionGeometry g = Geometries.Same(1, 65, 65, 3, 6, 3, 3) with { StrideHeight = stride, StrideWidth = stride, Groups = groups };
         float[] x = new float[g.InputLength], w = new float[g.WeightLength], b = new float[6], y = new float[g.OutputLength];
         float[] scratch = new float[SpatialConvolution.ScratchLength(g, _team.ThreadCount)];
-        AssertNothing(() => SpatialConvolution.Forward(x, w, b, y, g, ActivationKind.Relu, scratch, _team));
-        AssertNothing(() => SpatialConvolution.DataGradient(y, w, x, g, scratch, _team));
-        AssertNothing(() => SpatialConvolution.WeightGradient(x, y, w, g, scratch, _team));
-        AssertNothing(() => SpatialConvolution.ScratchLength(g, 2));
+        Allocations.AssertNone(() => SpatialConvolution.Forward(x, w, b, y, g, ActivationKind.Relu, scratch, _team));
+        Allocations.AssertNone(() => SpatialConvolution.DataGradient(y, w, x, g, scratch, _team));
+        Allocations.AssertNone(() => SpatialConvolution.WeightGradient(x, y, w, g, scratch, _team));
+        Allocations.AssertNone(() => SpatialConvolution.ScratchLength(g, 2));
     }
 
     [Theory]
@@ -51,12 +51,12 @@ public sealed class AllocationTests(TeamFixture fixture) : IClassFixture<TeamFix
         float[] x = new float[g.InputLength], packed = new float[g.PackedInputLength], y = new float[g.OutputLength], b = new float[50];
         float[] w = new float[g.WeightLength], m = new float[g.WeightLength], v = new float[g.WeightLength];
         float[] forward = new float[DenseLayer.ForwardScratchLength(g, _team.ThreadCount)], scratch = new float[DenseLayer.BackwardScratchLength(g, _team.ThreadCount)];
-        AssertNothing(() => DenseLayer.PackInput(x, packed, g, _team));
-        AssertNothing(() => DenseLayer.Forward(packed, w, b, y, g, ActivationKind.Relu, forward, _team));
-        AssertNothing(() => DenseLayer.DataGradient(y, w, x, g, scratch, _team));
-        AssertNothing(() => DenseLayer.WeightGradient(packed, y, m, g, scratch, _team));
-        AssertNothing(() => DenseLayer.WeightGradientWithAdam(packed, y, w, m, v, new AdamStep(0.001f, 5), g, scratch, _team));
-        AssertNothing(() => DenseLayer.WeightGradientWithSgd(packed, y, w, m, new SgdStep(0.001f, 0.9f), g, scratch, _team));
+        Allocations.AssertNone(() => DenseLayer.PackInput(x, packed, g, _team));
+        Allocations.AssertNone(() => DenseLayer.Forward(packed, w, b, y, g, ActivationKind.Relu, forward, _team));
+        Allocations.AssertNone(() => DenseLayer.DataGradient(y, w, x, g, scratch, _team));
+        Allocations.AssertNone(() => DenseLayer.WeightGradient(packed, y, m, g, scratch, _team));
+        Allocations.AssertNone(() => DenseLayer.WeightGradientWithAdam(packed, y, w, m, v, new AdamStep(0.001f, 5), g, scratch, _team));
+        Allocations.AssertNone(() => DenseLayer.WeightGradientWithSgd(packed, y, w, m, new SgdStep(0.001f, 0.9f), g, scratch, _team));
     }
 
     [Fact]
@@ -65,22 +65,22 @@ public sealed class AllocationTests(TeamFixture fixture) : IClassFixture<TeamFix
         PoolGeometry g = new() { Batch = 2, InputHeight = 9, InputWidth = 9, Channels = 13, WindowHeight = 3, WindowWidth = 3, StrideHeight = 2, StrideWidth = 2 };
         float[] x = new float[g.InputLength], y = new float[g.OutputLength];
         byte[] winners = new byte[g.OutputLength];
-        AssertNothing(() => MaxPooling.Forward(x, y, winners, g, _team));
-        AssertNothing(() => MaxPooling.Backward(y, winners, x, g, _team));
+        Allocations.AssertNone(() => MaxPooling.Forward(x, y, winners, g, _team));
+        Allocations.AssertNone(() => MaxPooling.Backward(y, winners, x, g, _team));
     }
 
     [Fact]
     public void ElementwiseKernels_SteadyState_AllocateNothing()
     {
         float[] x = new float[40_000], y = new float[40_000], z = new float[40_000], w = new float[40_000], scratch = new float[40_000];
-        AssertNothing(() => Activation.Forward(ActivationKind.Tanh, x, y, _team));
-        AssertNothing(() => Activation.Backward(ActivationKind.Tanh, y, x, z, _team));
-        AssertNothing(() => Dropout.Apply(x, y, new DropoutMask(0.8f, 1, 2, 3), _team));
-        AssertNothing(() => LocalResponseNormalization.Forward(x, y, new LrnGeometry(64, 4, 1, 0.1f, 0.75f), new DropoutMask(0.8f, 1, 2, 3), _team));
-        AssertNothing(() => LocalResponseNormalization.Backward(x, y, w, new LrnGeometry(64, 4, 1, 0.1f, 0.75f), new DropoutMask(0.8f, 1, 2, 3), _team));
-        AssertNothing(() => ColumnSums.Compute(x, y.AsSpan(0, 40), scratch, _team));
-        AssertNothing(() => Adam.Update(x, y, z, w, new AdamStep(0.001f, 5), _team));
-        AssertNothing(() => Sgd.Update(x, y, z, new SgdStep(0.001f, 0.9f, 0.01f), _team));
+        Allocations.AssertNone(() => Activation.Forward(ActivationKind.Tanh, x, y, _team));
+        Allocations.AssertNone(() => Activation.Backward(ActivationKind.Tanh, y, x, z, _team));
+        Allocations.AssertNone(() => Dropout.Apply(x, y, new DropoutMask(0.8f, 1, 2, 3), _team));
+        Allocations.AssertNone(() => LocalResponseNormalization.Forward(x, y, new LrnGeometry(64, 4, 1, 0.1f, 0.75f), new DropoutMask(0.8f, 1, 2, 3), _team));
+        Allocations.AssertNone(() => LocalResponseNormalization.Backward(x, y, w, new LrnGeometry(64, 4, 1, 0.1f, 0.75f), new DropoutMask(0.8f, 1, 2, 3), _team));
+        Allocations.AssertNone(() => ColumnSums.Compute(x, y.AsSpan(0, 40), scratch, _team));
+        Allocations.AssertNone(() => Adam.Update(x, y, z, w, new AdamStep(0.001f, 5), _team));
+        Allocations.AssertNone(() => Sgd.Update(x, y, z, new SgdStep(0.001f, 0.9f, 0.01f), _team));
     }
 
     [Fact]
@@ -88,19 +88,8 @@ public sealed class AllocationTests(TeamFixture fixture) : IClassFixture<TeamFix
     {
         float[] logits = new float[640], result = new float[640], losses = new float[64];
         int[] labels = new int[64];
-        AssertNothing(() => SoftmaxCrossEntropy.Softmax(logits, result, 10));
-        AssertNothing(() => SoftmaxCrossEntropy.Loss(logits, labels, losses, 10));
-        AssertNothing(() => SoftmaxCrossEntropy.Gradient(logits, labels, result, 10));
-    }
-
-    private static void AssertNothing(Action step)
-    {
-        // The first calls load types; the runtime does that on the calling thread.
-        for (int i = 0; i < 5; i++)
-            step();
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < 20; i++)
-            step();
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Allocations.AssertNone(() => SoftmaxCrossEntropy.Softmax(logits, result, 10));
+        Allocations.AssertNone(() => SoftmaxCrossEntropy.Loss(logits, labels, losses, 10));
+        Allocations.AssertNone(() => SoftmaxCrossEntropy.Gradient(logits, labels, result, 10));
     }
 }

@@ -339,12 +339,7 @@ public sealed class FirstLayerConvolutionTests(TeamFixture fixture) : IClassFixt
         (float[] x, float[] w, float[] b, float[] dy) = Operands(stage, Draw.Uniform);
         float[] y = new float[stage.OutputLength], scratch = new float[FirstLayerConvolution.ScratchLength(stage, _team.ThreadCount)];
         byte[] winners = new byte[stage.OutputLength];
-        for (int i = 0; i < 5; i++)
-            Steps();
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < 20; i++)
-            Steps();
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Allocations.AssertNone(Steps);
 
         void Steps()
         {

@@ -422,12 +422,7 @@ public sealed class WinogradConvolutionTests(TeamFixture fixture) : IClassFixtur
         float[] forward = new float[WinogradConvolution.ForwardScratchLength(g, _team.ThreadCount)];
         float[] backward = new float[WinogradConvolution.BackwardScratchLength(g, _team.ThreadCount)];
         byte[] winners = new byte[stage.Pooling is null ? 0 : stage.OutputLength];
-        for (int i = 0; i < 5; i++)
-            Steps();
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < 20; i++)
-            Steps();
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Allocations.AssertNone(Steps);
 
         void Steps()
         {
