@@ -13,12 +13,12 @@ public sealed class IdxDirectoryTests
         Assert.Equal("mnist", splits.Name);
         Assert.Equal((55_000, 5_000, 10_000), (splits.Training.Count, splits.Validation.Count, splits.Test.Count));
         Assert.Equal(("mnist/training", "mnist/validation", "mnist/test"), (splits.Training.Name, splits.Validation.Name, splits.Test.Name));
-        Assert.Equal((28, 28, 1), (splits.Test.Height, splits.Test.Width, splits.Test.Channels));
+        Assert.Equal((28, 28, 1), (((LabeledImages)splits.Test).Height, ((LabeledImages)splits.Test).Width, splits.Test.Channels));
         Assert.Equal(["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"], splits.Test.ClassNames);
         // The training file begins with 5 0 4 1 9, which are validation; the test file with 7 2 1 0 4.
         Assert.Equal([5, 0, 4, 1, 9], splits.Validation.Labels[..5].ToArray());
         Assert.Equal([7, 2, 1, 0, 4], splits.Test.Labels[..5].ToArray());
-        Assert.Equal(Mnist.TestImage(9_999), splits.Test.Image(9_999).ToArray());
+        Assert.Equal(Mnist.TestImage(9_999), ((LabeledImages)splits.Test).Image(9_999).ToArray());
     }
 
     [Fact]
@@ -31,7 +31,7 @@ public sealed class IdxDirectoryTests
 
         Assert.Equal((22, 2, 3), (splits.Training.Count, splits.Validation.Count, splits.Test.Count));
         Assert.Equal(["0", "1", "2"], splits.Training.ClassNames);
-        Assert.Equal([12, 13, 14, 15, 16, 17], splits.Training.Image(0).ToArray());
+        Assert.Equal([12, 13, 14, 15, 16, 17], ((LabeledImages)splits.Training).Image(0).ToArray());
         Assert.Equal(Path.GetFileName(directory.Path), splits.Name);
     }
 
@@ -69,9 +69,9 @@ public sealed class IdxDirectoryTests
         Assert.Equal("emnist-letters", splits.Name);
         Assert.Equal(26, splits.Test.ClassNames.Length);
         Assert.Equal(["A", "B", "C"], splits.Test.Labels.ToArray().Select(label => splits.Test.ClassNames[label]));
-        Assert.Equal((3, 2), (splits.Test.Height, splits.Test.Width));
-        Assert.Equal([0, 3, 1, 4, 2, 5], splits.Test.Image(0).ToArray());
-        Assert.Equal([6, 9, 7, 10, 8, 11], splits.Test.Image(1).ToArray());
+        Assert.Equal((3, 2), (((LabeledImages)splits.Test).Height, ((LabeledImages)splits.Test).Width));
+        Assert.Equal([0, 3, 1, 4, 2, 5], ((LabeledImages)splits.Test).Image(0).ToArray());
+        Assert.Equal([6, 9, 7, 10, 8, 11], ((LabeledImages)splits.Test).Image(1).ToArray());
     }
 
     [Theory]

@@ -26,7 +26,7 @@ internal static class EvalCommand
     {
         using Interruption interruption = new();
         using Network network = ModelArgument.Load(model);
-        LabeledImages test = DataArgument.Load(data, interruption.Token).Test;
+        ImageSet test = DataArgument.Load(data, interruption.Token).Test;
         using ThreadTeam team = new(threads);
         Evaluation evaluation = Evaluator.Evaluate(network, test, team, interruption.Token);
         if (json)

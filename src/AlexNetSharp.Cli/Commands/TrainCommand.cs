@@ -148,7 +148,7 @@ internal static class TrainCommand
     }
 
     // Null when interrupted in the middle of it.
-    private static Evaluation? Test(Network network, LabeledImages images, ThreadTeam team, CancellationToken cancellationToken)
+    private static Evaluation? Test(Network network, ImageSet images, ThreadTeam team, CancellationToken cancellationToken)
     {
         try
         {
@@ -160,9 +160,9 @@ internal static class TrainCommand
         }
     }
 
-    private static void WriteTutorialEnd(TextWriter lines, Network network, LabeledImages test, Evaluation all, ThreadTeam team)
+    private static void WriteTutorialEnd(TextWriter lines, Network network, ImageSet test, Evaluation all, ThreadTeam team)
     {
-        LabeledImages first = test.Slice(0, Math.Min(TutorialTestImages, test.Count), test.Name);
+        ImageSet first = test.Subset([.. Enumerable.Range(0, Math.Min(TutorialTestImages, test.Count))], test.Name);
         lines.WriteLine("Optimization Finished!");
         lines.WriteLine($"Testing Accuracy: {Evaluator.Evaluate(network, first, team).Accuracy}");
         lines.WriteLine($"Accuracy on all {all.Images} test images: {all.Accuracy:F4}");

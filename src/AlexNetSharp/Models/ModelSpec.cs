@@ -13,8 +13,11 @@ public sealed record ModelSpec
     /// <summary>The name, such as <c>alexnet-mnist</c>.</summary>
     public required string Name { get; init; }
 
-    /// <summary>The pictures it takes, values 0 to 1 (bytes divided by 255).</summary>
+    /// <summary>The pictures it takes, after <see cref="Preprocessing"/>.</summary>
     public required FeatureShape Input { get; init; }
+
+    /// <summary>How pictures become its input.</summary>
+    public Preprocessing Preprocessing { get; init; } = Preprocessing.None;
 
     /// <summary>What its outputs stand for, in order.</summary>
     public required ImmutableArray<string> Classes { get; init; }
@@ -38,6 +41,7 @@ public sealed record ModelSpec
             throw new InvalidModelException($"Model '{Name}': input {Input.Height}x{Input.Width}x{Input.Channels}; height, width and channels must be at least 1.");
         if ((Int128)Input.Height * Input.Width * Input.Channels > Array.MaxLength)
             throw new InvalidModelException($"Model '{Name}': input {Input.Height}x{Input.Width}x{Input.Channels} has more values than can be counted. Use smaller pictures.");
+        Preprocessing.Validate(Name, Input);
         ImmutableArray<LayerShape>.Builder shapes = ImmutableArray.CreateBuilder<LayerShape>(Layers.Length);
         HashSet<string> names = [];
         FeatureShape shape = Input;

@@ -5,4 +5,11 @@ namespace AlexNetSharp.Training;
 /// <param name="Training">What the weights are fitted to.</param>
 /// <param name="Validation">What choices are made by; never trained on.</param>
 /// <param name="Test">What the final figure is taken from; no choice is made by it.</param>
-public sealed record DataSplits(string Name, LabeledImages Training, LabeledImages Validation, LabeledImages Test);
+public sealed record DataSplits(string Name, ImageSet Training, ImageSet Validation, ImageSet Test)
+{
+    /// <summary>
+    /// Whether each picture shows one glyph, brought to size and place the way MNIST was made: a model trained on it has to have pictures of
+    /// digits brought to the same form.
+    /// </summary>
+    public bool ShowsGlyphs { get; init; }
+}

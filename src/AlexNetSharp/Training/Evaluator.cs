@@ -17,7 +17,7 @@ public static class Evaluator
     /// <param name="cancellationToken">Looked at between batches.</param>
     /// <exception cref="InvalidModelException">The pictures do not fit the model.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
-    public static Evaluation Evaluate(Network network, LabeledImages images, ThreadTeam team, CancellationToken cancellationToken = default)
+    public static Evaluation Evaluate(Network network, ImageSet images, ThreadTeam team, CancellationToken cancellationToken = default)
     {
         RequireFit(network.Spec, images);
         using ExecutionPlan plan = new(network, Math.Max(1, Math.Min(BatchSize, images.Count)), PlanMode.Inference, team);
@@ -31,7 +31,7 @@ public static class Evaluator
             int count = Math.Min(plan.MaximalBatch, images.Count - start);
             Span<float> input = plan.Input(count);
             for (int i = 0; i < count; i++)
-                PixelScaling.ToUnit(images.Image(start + i), input.Slice(i * images.ImageLength, images.ImageLength));
+                PixelScaling.ToUnit(images.Read(start + i).Pixels.Span, input.Slice(i * network.Spec.Input.Length, network.Spec.Input.Length));
             ReadOnlySpan<float> logits = plan.Forward(count);
             ReadOnlySpan<int> labels = images.Labels.Slice(start, count);
             SoftmaxCrossEntropy.Loss(logits, labels, losses.AsSpan(0, count), classes);
@@ -46,12 +46,12 @@ public static class Evaluator
 
     /// <summary>Throws unless a model can take these pictures and tell their classes apart.</summary>
     /// <exception cref="InvalidModelException">The size of the pictures or the number of classes differs; the message gives both.</exception>
-    public static void RequireFit(ModelSpec model, LabeledImages images)
+    public static void RequireFit(ModelSpec model, ImageSet images)
     {
-        if (new FeatureShape(images.Height, images.Width, images.Channels) != model.Input)
+        if (images.CommonSize is ImageSize size && new FeatureShape(size.Height, size.Width, images.Channels) != model.Input)
         {
             throw new InvalidModelException(
-                $"Data '{images.Name}' holds {images.Height}x{images.Width}x{images.Channels} pictures, model '{model.Name}' takes {model.Input.Height}x{model.Input.Width}x{model.Input.Channels}. Choose data of that size, or another model.");
+                $"Data '{images.Name}' holds {size}x{images.Channels} pictures, model '{model.Name}' takes {model.Input.Height}x{model.Input.Width}x{model.Input.Channels}. Choose data of that size, or another model.");
         }
         if (images.ClassNames.Length != model.Classes.Length)
             throw new InvalidModelException($"Data '{images.Name}' has {images.ClassNames.Length} classes, model '{model.Name}' has {model.Classes.Length}. Choose the data that the model was trained on.");

@@ -4,7 +4,7 @@ namespace AlexNetSharp.Training;
 
 /// <summary>Pictures of one size with their labels, held in memory as bytes.</summary>
 /// <remarks>Pixels are NHWC, 0 to 255; a model sees them divided by 255.</remarks>
-public sealed class LabeledImages
+public sealed class LabeledImages : ImageSet
 {
     private readonly ReadOnlyMemory<byte> _pixels;
     private readonly ReadOnlyMemory<int> _labels;
@@ -19,11 +19,10 @@ public sealed class LabeledImages
     /// <param name="classNames">One name a class.</param>
     /// <exception cref="ArgumentException">A size is below one, the lengths disagree, or a label is out of range.</exception>
     public LabeledImages(string name, int height, int width, int channels, ReadOnlyMemory<byte> pixels, ReadOnlyMemory<int> labels, ImmutableArray<string> classNames)
+        : base(name, channels, classNames)
     {
-        ArgumentException.ThrowIfNullOrEmpty(name);
         ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(channels, 1);
         long expected = (long)labels.Length * height * width * channels;
         if (pixels.Length != expected)
             throw new ArgumentException($"'{name}': {pixels.Length} pixel bytes, but {labels.Length} labels of {height}x{width}x{channels} pictures need {expected}.", nameof(pixels));
@@ -33,17 +32,11 @@ public sealed class LabeledImages
             if ((uint)all[i] >= (uint)classNames.Length)
                 throw new ArgumentException($"'{name}': picture {i} has label {all[i]}, but there are {classNames.Length} classes (0 to {classNames.Length - 1}).", nameof(labels));
         }
-        Name = name;
         Height = height;
         Width = width;
-        Channels = channels;
-        ClassNames = classNames;
         _pixels = pixels;
         _labels = labels;
     }
-
-    /// <summary>What errors and reports call this set.</summary>
-    public string Name { get; }
 
     /// <summary>Rows of a picture.</summary>
     public int Height { get; }
@@ -51,24 +44,37 @@ public sealed class LabeledImages
     /// <summary>Columns of a picture.</summary>
     public int Width { get; }
 
-    /// <summary>Values of a pixel: 1 for grey, 3 for RGB.</summary>
-    public int Channels { get; }
-
-    /// <summary>One name a class; labels index into it.</summary>
-    public ImmutableArray<string> ClassNames { get; }
-
-    /// <summary>Number of pictures.</summary>
-    public int Count => _labels.Length;
-
     /// <summary>Bytes of one picture: height x width x channels.</summary>
     public int ImageLength => Height * Width * Channels;
 
-    /// <summary>All labels, [count].</summary>
-    public ReadOnlySpan<int> Labels => _labels.Span;
+    /// <inheritdoc/>
+    public override ReadOnlySpan<int> Labels => _labels.Span;
+
+    /// <inheritdoc/>
+    public override ImageSize? CommonSize => new ImageSize(Height, Width);
+
+    /// <inheritdoc/>
+    public override bool IsInMemory => true;
 
     /// <summary>The pixels of picture <paramref name="index"/>, [height, width, channels].</summary>
     /// <exception cref="ArgumentOutOfRangeException">There is no such picture.</exception>
     public ReadOnlySpan<byte> Image(int index) => _pixels.Span.Slice(index * ImageLength, ImageLength);
+
+    /// <inheritdoc/>
+    public override StoredImage Read(int index) => new(Height, Width, _pixels.Slice(index * ImageLength, ImageLength));
+
+    /// <inheritdoc/>
+    public override ImageSet Subset(ReadOnlySpan<int> indices, string name)
+    {
+        byte[] pixels = new byte[checked(indices.Length * ImageLength)];
+        int[] labels = new int[indices.Length];
+        for (int i = 0; i < indices.Length; i++)
+        {
+            Image(indices[i]).CopyTo(pixels.AsSpan(i * ImageLength));
+            labels[i] = Labels[indices[i]];
+        }
+        return new LabeledImages(name, Height, Width, Channels, pixels, labels, ClassNames);
+    }
 
     /// <summary>Pictures <paramref name="start"/> to <paramref name="start"/> + <paramref name="count"/> − 1, sharing the same memory.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The range does not lie within this set.</exception>

@@ -113,12 +113,12 @@ public static class Trainer
         private int LoadBatch(int start)
         {
             int count = Math.Min(BatchSize, _order.Length - start);
-            int length = _data.Training.ImageLength;
+            int length = _network.Spec.Input.Length;
             Span<float> input = _plan.Input(count);
             for (int i = 0; i < count; i++)
             {
                 int image = _order[start + i];
-                PixelScaling.ToUnit(_data.Training.Image(image), input.Slice(i * length, length));
+                PixelScaling.ToUnit(_data.Training.Read(image).Pixels.Span, input.Slice(i * length, length));
                 _labels[i] = _data.Training.Labels[image];
             }
             return count;
