@@ -17,7 +17,8 @@ public sealed record ModelSpec
     public required FeatureShape Input { get; init; }
 
     /// <summary>How pictures become its input.</summary>
-    public Preprocessing Preprocessing { get; init; } = Preprocessing.None;
+    // Reading JSON hands over null where a file says nothing.
+    public Preprocessing Preprocessing { get; init => field = value ?? Preprocessing.None; } = Preprocessing.None;
 
     /// <summary>What its outputs stand for, in order.</summary>
     public required ImmutableArray<string> Classes { get; init; }

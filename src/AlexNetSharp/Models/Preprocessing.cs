@@ -24,10 +24,10 @@ public sealed record Preprocessing
     public static Preprocessing None { get; } = new();
 
     /// <summary>Taken off each channel, in units of 255; empty for zeros.</summary>
-    public ImmutableArray<float> Mean { get; init; } = [];
+    public ImmutableArray<float> Mean { get; init => field = value.IsDefault ? [] : value; } = [];
 
     /// <summary>What each channel is divided by after that, above 0; empty for ones.</summary>
-    public ImmutableArray<float> Deviation { get; init; } = [];
+    public ImmutableArray<float> Deviation { get; init => field = value.IsDefault ? [] : value; } = [];
 
     /// <summary>How pictures of another shape are brought to the input's.</summary>
     public PictureFit Fit { get; init; } = PictureFit.Stretch;
@@ -50,7 +50,7 @@ public sealed record Preprocessing
     /// <exception cref="InvalidModelException">Names what is wrong.</exception>
     internal void Validate(string model, FeatureShape input)
     {
-        if ((!Mean.IsDefaultOrEmpty && Mean.Length != input.Channels) || (!Deviation.IsDefaultOrEmpty && Deviation.Length != input.Channels))
+        if ((!Mean.IsEmpty && Mean.Length != input.Channels) || (!Deviation.IsEmpty && Deviation.Length != input.Channels))
             throw new InvalidModelException($"Model '{model}': its preprocessing has {Mean.Length} means and {Deviation.Length} deviations; its input has {input.Channels} channels. Give one of each a channel, or none.");
         if (Mean.Any(mean => !float.IsFinite(mean)) || Deviation.Any(deviation => !(deviation > 0) || !float.IsFinite(deviation)))
             throw new InvalidModelException($"Model '{model}': its preprocessing holds a mean that is no finite number, or a deviation that is none above 0.");
