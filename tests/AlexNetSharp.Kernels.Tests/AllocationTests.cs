@@ -80,16 +80,23 @@ public sealed class AllocationTests(TeamFixture fixture) : IClassFixture<TeamFix
         Allocations.AssertNone(() => LocalResponseNormalization.Backward(x, y, w, new LrnGeometry(64, 4, 1, 0.1f, 0.75f), new DropoutMask(0.8f, 1, 2, 3), _team));
         Allocations.AssertNone(() => ColumnSums.Compute(x, y.AsSpan(0, 40), scratch, _team));
         Allocations.AssertNone(() => Adam.Update(x, y, z, w, new AdamStep(0.001f, 5), _team));
-        Allocations.AssertNone(() => Sgd.Update(x, y, z, new SgdStep(0.001f, 0.9f, 0.01f), _team));
+        Allocations.AssertNone(() => Sgd.Update(x, y, z, new SgdStep(0.001f, 0.9f, 0.01f, Nesterov: true), _team));
+        Allocations.AssertNone(() => GradientNorm.Clip(x, 1e-3f, _team));
+        Allocations.AssertNone(() => Elementwise.Add(x, y, _team));
+        Allocations.AssertNone(() => Elementwise.MoveTowards(x, y, 0.1f, _team));
     }
 
     [Fact]
     public void Loss_SteadyState_AllocatesNothing()
     {
         float[] logits = new float[640], result = new float[640], losses = new float[64];
+        float[] targets = new float[640], weights = new float[10];
         int[] labels = new int[64];
         Allocations.AssertNone(() => SoftmaxCrossEntropy.Softmax(logits, result, 10));
         Allocations.AssertNone(() => SoftmaxCrossEntropy.Loss(logits, labels, losses, 10));
         Allocations.AssertNone(() => SoftmaxCrossEntropy.Gradient(logits, labels, result, 10));
+        Allocations.AssertNone(() => Targets.Fill(labels, 0.1f, weights, targets, 10));
+        Allocations.AssertNone(() => SoftmaxCrossEntropy.Loss(logits, targets, losses, 10));
+        Allocations.AssertNone(() => SoftmaxCrossEntropy.Gradient(logits, targets, 1.0 / 64, result, 10));
     }
 }

@@ -31,6 +31,21 @@ public static class ReferenceAdam
         }
     }
 
+    /// <summary>
+    /// AdamW (Loshchilov and Hutter 2019, algorithm 2) as PyTorch has it: w −= lr·λ·w, then Adam's move from there, in either form of ε.
+    /// </summary>
+    public static void AdamWUpdate(
+        double[] weights, double[] gradient, double[] firstMoment, double[] secondMoment, int step,
+        double learningRate, double beta1, double beta2, double epsilon, double weightDecay, bool tensorFlow)
+    {
+        for (var i = 0; i < weights.Length; i++)
+            weights[i] -= learningRate * weightDecay * weights[i];
+        if (tensorFlow)
+            TensorFlowUpdate(weights, gradient, firstMoment, secondMoment, step, learningRate, beta1, beta2, epsilon);
+        else
+            PyTorchUpdate(weights, gradient, firstMoment, secondMoment, step, learningRate, beta1, beta2, epsilon);
+    }
+
     private static void UpdateMoments(
         double[] weights, double[] gradient, double[] firstMoment, double[] secondMoment, double beta1, double beta2)
     {

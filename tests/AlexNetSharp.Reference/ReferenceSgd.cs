@@ -32,4 +32,35 @@ public static class ReferenceSgd
             weights[i] += velocity[i];
         }
     }
+
+    /// <summary>Nesterov's momentum in PyTorch's form: d = g + λ·w; v = μ·v + d; w −= lr·(d + μ·v).</summary>
+    public static void PyTorchNesterovUpdate(
+        double[] weights, double[] gradient, double[] velocity, double learningRate, double momentum, double weightDecay)
+    {
+        Expect.Length(gradient, weights.Length, nameof(gradient));
+        Expect.Length(velocity, weights.Length, nameof(velocity));
+        for (var i = 0; i < weights.Length; i++)
+        {
+            var decayed = gradient[i] + weightDecay * weights[i];
+            velocity[i] = momentum * velocity[i] + decayed;
+            weights[i] -= learningRate * (decayed + momentum * velocity[i]);
+        }
+    }
+
+    /// <summary>
+    /// Nesterov's momentum where the velocity is in steps: v = μ·v − lr·(g + λ·w); w += μ·v − lr·(g + λ·w). Bengio et al. 2013 ("Advances in
+    /// optimizing recurrent networks", §3.5) derive it from Sutskever's by standing where the gradient is taken.
+    /// </summary>
+    public static void StepNesterovUpdate(
+        double[] weights, double[] gradient, double[] velocity, double learningRate, double momentum, double weightDecay)
+    {
+        Expect.Length(gradient, weights.Length, nameof(gradient));
+        Expect.Length(velocity, weights.Length, nameof(velocity));
+        for (var i = 0; i < weights.Length; i++)
+        {
+            var move = -learningRate * (gradient[i] + weightDecay * weights[i]);
+            velocity[i] = momentum * velocity[i] + move;
+            weights[i] += momentum * velocity[i] + move;
+        }
+    }
 }

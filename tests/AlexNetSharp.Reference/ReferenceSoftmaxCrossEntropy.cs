@@ -49,4 +49,46 @@ public static class ReferenceSoftmaxCrossEntropy
 
         return dLogits;
     }
+
+    /// <summary>−Σ t·ln p of every row: the loss against distributions, whose rows need not sum to 1.</summary>
+    /// <param name="logits">[rows, classes].</param>
+    /// <param name="targets">t, the same shape.</param>
+    /// <param name="classes">Number of classes.</param>
+    public static double[] TargetLosses(double[] logits, double[] targets, int classes)
+    {
+        Expect.Length(targets, logits.Length, nameof(targets));
+        var losses = new double[logits.Length / classes];
+        for (var row = 0; row < losses.Length; row++)
+        {
+            var maximum = double.NegativeInfinity;
+            for (var c = 0; c < classes; c++)
+                maximum = Math.Max(maximum, logits[row * classes + c]);
+
+            var sum = 0.0;
+            for (var c = 0; c < classes; c++)
+                sum += Math.Exp(logits[row * classes + c] - maximum);
+
+            for (var c = 0; c < classes; c++)
+                losses[row] -= targets[row * classes + c] * (logits[row * classes + c] - maximum - Math.Log(sum));
+        }
+
+        return losses;
+    }
+
+    /// <summary>The gradient of scale · Σ <see cref="TargetLosses"/>: scale · ((Σ t)·p − t) in each row.</summary>
+    public static double[] TargetGradient(double[] probabilities, double[] targets, double scale, int classes)
+    {
+        Expect.Length(targets, probabilities.Length, nameof(targets));
+        var dLogits = new double[probabilities.Length];
+        for (var row = 0; row < probabilities.Length / classes; row++)
+        {
+            var whole = 0.0;
+            for (var c = 0; c < classes; c++)
+                whole += targets[row * classes + c];
+            for (var c = 0; c < classes; c++)
+                dLogits[row * classes + c] = scale * (whole * probabilities[row * classes + c] - targets[row * classes + c]);
+        }
+
+        return dLogits;
+    }
 }

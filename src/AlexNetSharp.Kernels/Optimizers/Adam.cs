@@ -3,10 +3,13 @@ using AlexNetSharp.Kernels.Threading;
 
 namespace AlexNetSharp.Kernels.Optimizers;
 
-/// <summary>One update of Adam (Kingma and Ba 2015, "Adam: a method for stochastic optimization").</summary>
+/// <summary>
+/// One update of Adam (Kingma and Ba 2015, "Adam: a method for stochastic optimization"), or of AdamW where weights decay (Loshchilov and
+/// Hutter 2019, "Decoupled weight decay regularization"; PyTorch's form of it: the decay is multiplied by the rate).
+/// </summary>
 public static unsafe class Adam
 {
-    /// <summary>m = β1·m + (1−β1)·g; v = β2·v + (1−β2)·g²; w moves against m / √v.</summary>
+    /// <summary>m = β1·m + (1−β1)·g; v = β2·v + (1−β2)·g²; w moves against m / √v, and by −lr·λ·w.</summary>
     /// <param name="weights">Updated in place.</param>
     /// <param name="firstMoment">m, the same length, updated in place; zeros at the start.</param>
     /// <param name="secondMoment">v, the same length, updated in place; zeros at the start.</param>

@@ -17,5 +17,7 @@ public enum AdamForm
 /// <param name="Beta2">Decay of the second moment, in [0, 1).</param>
 /// <param name="Epsilon">ε or ε̂, above 0: a weight whose gradient was always zero would become 0 / 0 without it.</param>
 /// <param name="Form">Which of the two.</param>
+/// <param name="WeightDecay">λ, from 0 up: w −= lr·λ·w beside the move, not through the moments (AdamW, Loshchilov and Hutter 2019).</param>
 public readonly record struct AdamStep(
-    float LearningRate, int Step, float Beta1 = 0.9f, float Beta2 = 0.999f, float Epsilon = 1e-8f, AdamForm Form = AdamForm.EpsilonHat);
+    float LearningRate, int Step, float Beta1 = 0.9f, float Beta2 = 0.999f, float Epsilon = 1e-8f, AdamForm Form = AdamForm.EpsilonHat,
+    float WeightDecay = 0);

@@ -3,7 +3,7 @@ using AlexNetSharp.Kernels.Threading;
 
 namespace AlexNetSharp.Kernels.Optimizers;
 
-/// <summary>One update of stochastic gradient descent with momentum and weight decay.</summary>
+/// <summary>One update of stochastic gradient descent with momentum, Nesterov's or none, and weight decay.</summary>
 public static unsafe class Sgd
 {
     /// <summary>Moves the weights by the velocity, in the form that <see cref="SgdStep.Form"/> names.</summary>

@@ -15,4 +15,9 @@ public enum MomentumForm
 /// <param name="Momentum">μ, in [0, 1).</param>
 /// <param name="WeightDecay">λ, from 0 up.</param>
 /// <param name="Form">Which form of momentum.</param>
-public readonly record struct SgdStep(float LearningRate, float Momentum = 0, float WeightDecay = 0, MomentumForm Form = MomentumForm.GradientVelocity);
+/// <param name="Nesterov">
+/// Whether weights move by where momentum will have carried the velocity (Nesterov 1983, in the form of Sutskever et al. 2013 that PyTorch
+/// uses): w −= lr·(g + λ·w + μ·v) with the new v; in the other form w += μ·v − lr·(g + λ·w). Needs a momentum above 0.
+/// </param>
+public readonly record struct SgdStep(
+    float LearningRate, float Momentum = 0, float WeightDecay = 0, MomentumForm Form = MomentumForm.GradientVelocity, bool Nesterov = false);

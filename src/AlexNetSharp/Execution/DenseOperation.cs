@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using AlexNetSharp.Kernels.Activations;
 using AlexNetSharp.Kernels.Dense;
 using AlexNetSharp.Kernels.Reductions;
@@ -44,6 +45,8 @@ internal sealed class DenseOperation : Operation
             _weightGradient = new ParameterGradient(context, _weight, time);
         _biasGradient = new ParameterGradient(context, _bias, time);
     }
+
+    public override ImmutableArray<Parameter> Parameters => [_weight, _bias];
 
     public override string Kernel => "weights in panels";
 

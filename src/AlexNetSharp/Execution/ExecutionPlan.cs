@@ -25,6 +25,9 @@ public sealed class ExecutionPlan : IDisposable
     private readonly PlanBuffer<float>?[] _gradients;
     private readonly PlanBuffer<float>? _gradient;
     private readonly int _classes;
+
+    // The backward pass ends here: below, all parameters are frozen.
+    private readonly int _lowestLearning;
     private RunContext _run;
 
     /// <summary>Compiles <paramref name="network"/>.</summary>
@@ -43,8 +46,9 @@ public sealed class ExecutionPlan : IDisposable
     /// <param name="mode">As above.</param>
     /// <param name="team">As above.</param>
     /// <param name="optimizer">The optimiser; null for gradients that are kept.</param>
+    /// <param name="frozen">Names of the parameters that the optimiser leaves as they are; null for none. Nothing is computed that only they would need.</param>
     /// <param name="allocates">Whether to take the memory; without, the plan cannot be run and says what it would take.</param>
-    internal ExecutionPlan(Network network, int maximalBatch, PlanMode mode, ThreadTeam team, IParameterUpdate? optimizer, bool allocates = true)
+    internal ExecutionPlan(Network network, int maximalBatch, PlanMode mode, ThreadTeam team, IParameterUpdate? optimizer, IReadOnlySet<string>? frozen = null, bool allocates = true)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(maximalBatch, 1);
         Network = network;
@@ -61,6 +65,7 @@ public sealed class ExecutionPlan : IDisposable
             context.Gradient = _gradient = _memory.Reserve<float>("gradient", network.ValuesLength, 0, new OperationTime(0, recipes.Length).End);
         }
         _operations = [.. recipes.Select((recipe, i) => recipe.Create(context, new OperationTime(i, recipes.Length)))];
+        _lowestLearning = frozen is null ? 0 : Math.Max(0, _operations.ToList().FindIndex(operation => operation.Parameters.Any(parameter => !frozen.Contains(parameter.Name))));
         _activations = new PlanBuffer<float>[_operations.Length + 1];
         _gradients = new PlanBuffer<float>?[_operations.Length + 1];
         ReserveActivations();
@@ -93,7 +98,7 @@ public sealed class ExecutionPlan : IDisposable
     /// <summary>Where the time of every run is added up; null for nowhere.</summary>
     public PlanProfile? Profile { get; set; }
 
-    /// <summary>∂L/∂parameters after <see cref="Backward"/>, laid out like the network's values.</summary>
+    /// <summary>∂L/∂parameters after <see cref="Backward(ReadOnlySpan{int})"/>, laid out like the network's values.</summary>
     /// <exception cref="InvalidOperationException">The plan keeps none: it infers, or an optimiser takes gradients as they come.</exception>
     internal Span<float> Gradient => (_gradient ?? throw new InvalidOperationException("This plan keeps no gradients.")).Span;
 
@@ -132,7 +137,22 @@ public sealed class ExecutionPlan : IDisposable
         RequireTraining();
         if (_optimizer is not null)
             throw new InvalidOperationException("This plan moves its weights as it goes backward; call BackwardAndUpdate.");
-        RunBackward(labels, _run);
+        LossGradient(labels);
+        RunBackward(_run);
+    }
+
+    /// <summary>Computes the gradient of scale · Σ over pictures of −Σ t·ln p, as <see cref="Backward(ReadOnlySpan{int})"/> does that of the mean.</summary>
+    /// <param name="targets">t, [count, classes], from 0 up; rows need not sum to 1.</param>
+    /// <param name="scale">What the sum is multiplied by: 1 / count for the mean.</param>
+    /// <exception cref="InvalidOperationException">The plan was compiled for inference, or nothing was run forward since the last backward pass.</exception>
+    /// <exception cref="ArgumentException">The number of targets is not that of the batch.</exception>
+    public void Backward(ReadOnlySpan<float> targets, double scale)
+    {
+        RequireTraining();
+        if (_optimizer is not null)
+            throw new InvalidOperationException("This plan moves its weights as it goes backward; call BackwardAndUpdate.");
+        LossGradient(targets, scale);
+        RunBackward(_run);
     }
 
     /// <summary>Runs backward and moves the weights by the plan's optimiser.</summary>
@@ -141,29 +161,80 @@ public sealed class ExecutionPlan : IDisposable
     /// <param name="step">Counted from 1.</param>
     internal void BackwardAndUpdate(ReadOnlySpan<int> labels, float learningRate, int step)
     {
-        RequireTraining();
-        if (_optimizer is null)
-            throw new InvalidOperationException("This plan has no optimiser; call Backward.");
-        RunBackward(labels, _run with { LearningRate = learningRate, UpdateStep = step });
+        RequireOptimizer();
+        LossGradient(labels);
+        RunBackward(_run with { LearningRate = learningRate, UpdateStep = step });
+    }
+
+    /// <summary>Runs backward from distributions, as <see cref="Backward(ReadOnlySpan{float}, double)"/>, and moves the weights.</summary>
+    internal void BackwardAndUpdate(ReadOnlySpan<float> targets, double scale, float learningRate, int step)
+    {
+        RequireOptimizer();
+        LossGradient(targets, scale);
+        RunBackward(_run with { LearningRate = learningRate, UpdateStep = step });
+    }
+
+    /// <summary>Runs forward again, dropout off, and looks for where numbers stop being finite.</summary>
+    /// <param name="count">Pictures, as in the run before.</param>
+    /// <returns>The first layers whose parameters or output hold a number that is not finite; null where all are.</returns>
+    internal string? FindNonFinite(int count)
+    {
+        _ = Input(count);
+        _run = new RunContext(count, 0, 0, DropsOut: false);
+        foreach ((Operation operation, int i) in _operations.Select((operation, i) => (operation, i)))
+        {
+            foreach (Parameter parameter in operation.Parameters)
+            {
+                if (!IsFinite(Network.Storage(parameter)))
+                    return operation.Name;
+            }
+            operation.Forward(_run, Activation(i), Activation(i + 1));
+            if (!IsFinite(Activation(i + 1)))
+                return operation.Name;
+        }
+        return null;
+
+        static bool IsFinite(ReadOnlySpan<float> values)
+        {
+            foreach (float value in values)
+            {
+                if (!float.IsFinite(value))
+                    return false;
+            }
+            return true;
+        }
     }
 
     /// <summary>Frees all buffers; the network and the team remain.</summary>
     public void Dispose() => _memory.Dispose();
 
-    private void RunBackward(ReadOnlySpan<int> labels, in RunContext run)
+    private void LossGradient(ReadOnlySpan<int> labels) =>
+        SoftmaxCrossEntropy.Gradient(Logits(), labels, _gradients[^1]!.Span[..(_run.Count * _classes)], _classes);
+
+    private void LossGradient(ReadOnlySpan<float> targets, double scale) =>
+        SoftmaxCrossEntropy.Gradient(Logits(), targets, scale, _gradients[^1]!.Span[..(_run.Count * _classes)], _classes);
+
+    private ReadOnlySpan<float> Logits() =>
+        _run.Count > 0 ? Activation(_operations.Length) : throw new InvalidOperationException("Run the plan forward before backward.");
+
+    private void RunBackward(in RunContext run)
     {
-        if (run.Count == 0)
-            throw new InvalidOperationException("Run the plan forward before backward.");
-        SoftmaxCrossEntropy.Gradient(Activation(_operations.Length), labels, _gradients[^1]!.Span[..(run.Count * _classes)], _classes);
-        for (int i = _operations.Length - 1; i >= 0; i--)
+        for (int i = _operations.Length - 1; i >= _lowestLearning; i--)
         {
             long start = Stopwatch.GetTimestamp();
-            Span<float> dInput = _gradients[i] is PlanBuffer<float> buffer ? buffer.Span[..(run.Count * Length(i))] : [];
+            Span<float> dInput = i > _lowestLearning && _gradients[i] is PlanBuffer<float> buffer ? buffer.Span[..(run.Count * Length(i))] : [];
             _operations[i].Backward(run, Activation(i), Activation(i + 1), _gradients[i + 1]!.Span[..(run.Count * Length(i + 1))], dInput);
             Profile?.AddBackward(i, Stopwatch.GetTimestamp() - start);
         }
         // Buffers that share memory with what the forward pass kept are written by now.
         _run = default;
+    }
+
+    private void RequireOptimizer()
+    {
+        RequireTraining();
+        if (_optimizer is null)
+            throw new InvalidOperationException("This plan has no optimiser; call Backward.");
     }
 
     private void RequireTraining()

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using AlexNetSharp.Kernels.Activations;
 using AlexNetSharp.Kernels.Convolution;
 using AlexNetSharp.Kernels.Reductions;
@@ -32,6 +33,8 @@ internal sealed class ImplicitGemmOperation : Operation
         _weightGradient = new ParameterGradient(context, _weight, time);
         _biasGradient = new ParameterGradient(context, _bias, time);
     }
+
+    public override ImmutableArray<Parameter> Parameters => [_weight, _bias];
 
     public override string Kernel => "implicit GEMM";
 

@@ -69,6 +69,13 @@ public sealed class Network : IDisposable
     /// <summary>A network without room for its weights, to plan with.</summary>
     internal static Network WithoutMemory(ModelSpec spec) => new(spec, allocates: false);
 
+    /// <summary>Takes over all values of a network of the same model.</summary>
+    internal void CopyFrom(Network other)
+    {
+        other.Values.CopyTo(Values);
+        Touch();
+    }
+
     /// <summary>Says that weights have changed.</summary>
     internal void Touch() => Version++;
 

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace AlexNetSharp.Execution;
 
 /// <summary>What all operations of a run share.</summary>
@@ -21,6 +23,9 @@ internal abstract class Operation
 
     /// <summary>The layers computed here, joined by +.</summary>
     public required string Name { get; init; }
+
+    /// <summary>What it learns; empty for most.</summary>
+    public virtual ImmutableArray<Parameter> Parameters => [];
 
     /// <summary>How it is computed, for people.</summary>
     public abstract string Kernel { get; }

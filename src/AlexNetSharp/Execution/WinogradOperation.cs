@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using AlexNetSharp.Kernels.Activations;
 using AlexNetSharp.Kernels.Convolution;
 
@@ -44,6 +45,8 @@ internal sealed class WinogradOperation : Operation
         _weightGradient = new ParameterGradient(context, _weight, time);
         _biasGradient = new ParameterGradient(context, _bias, time);
     }
+
+    public override ImmutableArray<Parameter> Parameters => [_weight, _bias];
 
     public override string Kernel => $"Winograd {WinogradConvolution.Tiles(_shape.Geometry(1))}";
 

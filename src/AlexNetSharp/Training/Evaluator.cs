@@ -1,3 +1,4 @@
+using AlexNetSharp.Augmentation;
 using AlexNetSharp.Execution;
 using AlexNetSharp.Kernels.Losses;
 using AlexNetSharp.Kernels.Threading;
@@ -10,50 +11,94 @@ public static class Evaluator
 {
     private const int BatchSize = 250;
 
+    // Large pictures are judged in smaller batches: their feature maps take much memory, and fill a processor's caches sooner.
+    private const int LargestBatchValues = 1 << 21;
+
     /// <summary>Evaluates all pictures of <paramref name="images"/>, dropout off.</summary>
     /// <param name="network">The network.</param>
-    /// <param name="images">The pictures; their size and classes must be the model's.</param>
+    /// <param name="images">The pictures; the model must know their classes. They are prepared as the model says.</param>
     /// <param name="team">The threads to compute with.</param>
     /// <param name="cancellationToken">Looked at between batches.</param>
-    /// <exception cref="InvalidModelException">The pictures do not fit the model.</exception>
+    /// <exception cref="InvalidModelException">The model does not have all classes of the pictures.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
-    public static Evaluation Evaluate(Network network, ImageSet images, ThreadTeam team, CancellationToken cancellationToken = default)
+    public static Evaluation Evaluate(Network network, ImageSet images, ThreadTeam team, CancellationToken cancellationToken = default) =>
+        Evaluate(network, images, TestTimeAugmentation.None, team, null, cancellationToken);
+
+    /// <summary>Evaluates all pictures, each seen in several ways whose probabilities are averaged.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="images">The pictures; the model must know their classes. They are prepared as the model says.</param>
+    /// <param name="augmentation">The ways in which each is seen.</param>
+    /// <param name="team">The threads to compute with.</param>
+    /// <param name="skipped">Told of each picture that cannot be read and is left out.</param>
+    /// <param name="cancellationToken">Looked at between batches.</param>
+    /// <exception cref="InvalidModelException">The model does not have all classes of the pictures.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public static Evaluation Evaluate(
+        Network network, ImageSet images, TestTimeAugmentation augmentation, ThreadTeam team, Action<string>? skipped, CancellationToken cancellationToken)
     {
-        RequireFit(network.Spec, images);
-        using ExecutionPlan plan = new(network, Math.Max(1, Math.Min(BatchSize, images.Count)), PlanMode.Inference, team);
-        int classes = images.ClassNames.Length;
+        int batch = Math.Clamp(Math.Min(BatchSize, LargestBatchValues / network.Spec.Input.Length), 1, Math.Max(1, images.Count));
+        using BatchReader reader = new(images, network.Spec, null, batch, strict: false, skipped, team);
+        using ExecutionPlan plan = new(network, batch, PlanMode.Inference, team);
+        int classes = network.Spec.Classes.Length;
         int[][] confusion = [.. Enumerable.Range(0, classes).Select(_ => new int[classes])];
-        float[] losses = new float[plan.MaximalBatch];
+        Judge judge = new(plan, reader, augmentation);
         double loss = 0;
-        for (int start = 0; start < images.Count; start += plan.MaximalBatch)
+        int judged = 0;
+        reader.Begin(Enumerable.Range(0, images.Count).ToArray());
+        while (!reader.IsAtEnd)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            int count = Math.Min(plan.MaximalBatch, images.Count - start);
-            Span<float> input = plan.Input(count);
-            for (int i = 0; i < count; i++)
-                PixelScaling.ToUnit(images.Read(start + i).Pixels.Span, input.Slice(i * network.Spec.Input.Length, network.Spec.Input.Length));
-            ReadOnlySpan<float> logits = plan.Forward(count);
-            ReadOnlySpan<int> labels = images.Labels.Slice(start, count);
-            SoftmaxCrossEntropy.Loss(logits, labels, losses.AsSpan(0, count), classes);
+            int count = reader.Read(batch);
+            if (count == 0)
+                continue;
+            judge.Run(count);
             for (int i = 0; i < count; i++)
             {
-                loss += losses[i];
-                confusion[labels[i]][Prediction.Largest(logits.Slice(i * classes, classes))]++;
+                loss += judge.Losses[i];
+                confusion[reader.Labels[i]][Prediction.Largest(judge.Scores.Slice(i * classes, classes))]++;
             }
+            judged += count;
         }
-        return new Evaluation(images.ClassNames, confusion, images.Count == 0 ? double.NaN : loss / images.Count);
+        return new Evaluation(network.Spec.Classes, confusion, judged == 0 ? double.NaN : loss / judged);
     }
 
-    /// <summary>Throws unless a model can take these pictures and tell their classes apart.</summary>
-    /// <exception cref="InvalidModelException">The size of the pictures or the number of classes differs; the message gives both.</exception>
-    public static void RequireFit(ModelSpec model, ImageSet images)
+    /// <summary>Throws unless a model can tell the classes of these pictures apart.</summary>
+    /// <exception cref="InvalidModelException">A class of the pictures is none of the model's; the message names it.</exception>
+    public static void RequireFit(ModelSpec model, ImageSet images) => ClassMapping.Of(images, model);
+
+    /// <summary>Scores a batch: logits where each picture is seen once, else its mean probabilities.</summary>
+    private sealed class Judge(ExecutionPlan plan, BatchReader reader, TestTimeAugmentation augmentation)
     {
-        if (images.CommonSize is ImageSize size && new FeatureShape(size.Height, size.Width, images.Channels) != model.Input)
+        private readonly int _classes = plan.Network.Spec.Classes.Length;
+        private readonly float[] _losses = new float[plan.MaximalBatch];
+        private readonly float[] _probabilities = new float[plan.MaximalBatch * plan.Network.Spec.Classes.Length];
+        private readonly float[] _scores = new float[plan.MaximalBatch * plan.Network.Spec.Classes.Length];
+
+        public ReadOnlySpan<float> Losses => _losses;
+
+        public ReadOnlySpan<float> Scores => _scores;
+
+        public void Run(int count)
         {
-            throw new InvalidModelException(
-                $"Data '{images.Name}' holds {size}x{images.Channels} pictures, model '{model.Name}' takes {model.Input.Height}x{model.Input.Width}x{model.Input.Channels}. Choose data of that size, or another model.");
+            Span<float> scores = _scores.AsSpan(0, count * _classes);
+            if (augmentation.Views.Length == 1)
+            {
+                reader.Prepare(augmentation.Views[0], plan.Input(count));
+                plan.Forward(count).CopyTo(scores);
+                SoftmaxCrossEntropy.Loss(scores, reader.Labels, _losses.AsSpan(0, count), _classes);
+                return;
+            }
+            Span<float> probabilities = _probabilities.AsSpan(0, count * _classes);
+            scores.Clear();
+            foreach (TestView view in augmentation.Views)
+            {
+                reader.Prepare(view, plan.Input(count));
+                SoftmaxCrossEntropy.Softmax(plan.Forward(count), probabilities, _classes);
+                for (int i = 0; i < scores.Length; i++)
+                    scores[i] += probabilities[i] / augmentation.Views.Length;
+            }
+            for (int i = 0; i < count; i++)
+                _losses[i] = -MathF.Log(MathF.Max(scores[(i * _classes) + reader.Labels[i]], float.Epsilon));
         }
-        if (images.ClassNames.Length != model.Classes.Length)
-            throw new InvalidModelException($"Data '{images.Name}' has {images.ClassNames.Length} classes, model '{model.Name}' has {model.Classes.Length}. Choose the data that the model was trained on.");
     }
 }

@@ -1,11 +1,13 @@
+using AlexNetSharp.Execution;
+
 namespace AlexNetSharp.Training;
 
 /// <summary>What a run is about to do.</summary>
 /// <param name="Steps">Steps of the whole run.</param>
 /// <param name="StepsPerEpoch">Steps of one pass over the training pictures.</param>
-/// <param name="BatchSize">Pictures a step.</param>
+/// <param name="ImagesPerStep">Pictures a step.</param>
 /// <param name="TrainingImages">Pictures in the training set.</param>
-public readonly record struct TrainingStart(int Steps, int StepsPerEpoch, int BatchSize, int TrainingImages);
+public readonly record struct TrainingStart(int Steps, int StepsPerEpoch, int ImagesPerStep, int TrainingImages);
 
 /// <summary>One step, as it was computed.</summary>
 /// <param name="Step">Counted from 1.</param>
@@ -28,7 +30,8 @@ public readonly record struct MinibatchReport(int Step, long Images, double Loss
 /// <param name="Step">Steps so far.</param>
 /// <param name="ValidationLoss">Mean cross-entropy of the validation pictures, in nats; NaN where there are none.</param>
 /// <param name="ValidationAccuracy">Share of them classified rightly; NaN where there are none.</param>
-public readonly record struct EpochReport(int Epoch, int Step, double ValidationLoss, double ValidationAccuracy);
+/// <param name="IsBest">Whether no epoch before it did as well.</param>
+public readonly record struct EpochReport(int Epoch, int Step, double ValidationLoss, double ValidationAccuracy, bool IsBest);
 
 /// <summary>Follows a training run. Called on the training thread between steps: what it does, training waits for. Implement what you want to hear of.</summary>
 public interface ITrainingObserver
@@ -50,6 +53,19 @@ public interface ITrainingObserver
 
     /// <summary>After every pass over the training pictures, and at the end of the run.</summary>
     void EpochCompleted(in EpochReport report)
+    {
+    }
+
+    /// <summary>After <see cref="EpochCompleted"/>, with the weights that were evaluated: the run's average, if it keeps one. For saving them.</summary>
+    /// <param name="network">Must not be changed, nor used after the call.</param>
+    /// <param name="report">What came of it.</param>
+    void WeightsReady(Network network, in EpochReport report)
+    {
+    }
+
+    /// <summary>A picture could not be read and is left out; said once for each.</summary>
+    /// <param name="problem">Names the picture and what is wrong with it.</param>
+    void PictureSkipped(string problem)
     {
     }
 }

@@ -2,6 +2,7 @@ using AlexNetSharp.Execution;
 using AlexNetSharp.Kernels.Dense;
 using AlexNetSharp.Kernels.Optimizers;
 using AlexNetSharp.Kernels.Threading;
+using AlexNetSharp.Models;
 using AlexNetSharp.Tensors;
 
 namespace AlexNetSharp.Training;
@@ -10,12 +11,19 @@ namespace AlexNetSharp.Training;
 internal sealed class Optimizer : IParameterUpdate, IDisposable
 {
     private readonly OptimizerOptions _options;
+    private readonly IReadOnlySet<string> _frozen;
     private readonly NativeBuffer<float> _first;
     private readonly NativeBuffer<float> _second;
 
-    public Optimizer(OptimizerOptions options, Network network, bool allocates = true)
+    /// <summary>An optimiser at its start.</summary>
+    /// <param name="options">The constants.</param>
+    /// <param name="network">The network that the state is laid out like.</param>
+    /// <param name="frozen">Names of the parameters that it leaves as they are; null for none.</param>
+    /// <param name="allocates">Whether to take the memory.</param>
+    public Optimizer(OptimizerOptions options, Network network, IReadOnlySet<string>? frozen = null, bool allocates = true)
     {
         _options = options;
+        _frozen = frozen ?? new HashSet<string>();
         int moments = options is AdamOptions ? 2 : 1;
         Bytes = moments * network.Bytes;
         _first = new NativeBuffer<float>(allocates ? network.ValuesLength : 0);
@@ -25,34 +33,57 @@ internal sealed class Optimizer : IParameterUpdate, IDisposable
     /// <summary>Bytes of the state.</summary>
     public long Bytes { get; }
 
-    /// <summary>Moves the weights.</summary>
+    /// <summary>Moves all parameters.</summary>
     /// <param name="network">The network that the state was made for.</param>
     /// <param name="gradient">Laid out like its values.</param>
     /// <param name="learningRate">This step's rate.</param>
     /// <param name="step">Counted from 1.</param>
     /// <param name="team">The threads to compute with.</param>
-    public void Update(Network network, ReadOnlySpan<float> gradient, float learningRate, int step, ThreadTeam team) =>
-        Update(network, network.Values, _first.Span, _second.Span, gradient, learningRate, step, team);
+    public void Update(Network network, Span<float> gradient, float learningRate, int step, ThreadTeam team)
+    {
+        foreach (Parameter parameter in network.Parameters)
+            Update(network, parameter, parameter.In(gradient), learningRate, step, team);
+    }
 
     /// <inheritdoc/>
-    public void Update(Network network, Parameter parameter, ReadOnlySpan<float> gradient, float learningRate, int step, ThreadTeam team) =>
-        Update(network, network.Storage(parameter), First(parameter), Second(parameter), gradient, learningRate, step, team);
+    public void Update(Network network, Parameter parameter, ReadOnlySpan<float> gradient, float learningRate, int step, ThreadTeam team)
+    {
+        if (_frozen.Contains(parameter.Name))
+            return;
+        network.Touch();
+        float decay = DecayOf(parameter);
+        Span<float> values = network.Storage(parameter);
+        switch (_options)
+        {
+            case AdamOptions adam:
+                Adam.Update(values, First(parameter), Second(parameter), gradient, Step(adam, learningRate, step, decay), team);
+                break;
+            case SgdOptions sgd:
+                Sgd.Update(values, First(parameter), gradient, Step(sgd, learningRate, decay), team);
+                break;
+            default:
+                throw Unknown();
+        }
+    }
 
     /// <inheritdoc/>
     public void UpdateDense(
         Network network, Parameter weight, ReadOnlySpan<float> packedInput, ReadOnlySpan<float> dOutput, in DenseGeometry geometry, Span<float> scratch,
         float learningRate, int step, ThreadTeam team)
     {
+        if (_frozen.Contains(weight.Name))
+            return;
         network.Touch();
+        float decay = DecayOf(weight);
         Span<float> values = network.Storage(weight);
         switch (_options)
         {
             case AdamOptions adam:
                 DenseLayer.WeightGradientWithAdam(
-                    packedInput, dOutput, values, First(weight), Second(weight), Step(adam, learningRate, step), geometry, scratch, team);
+                    packedInput, dOutput, values, First(weight), Second(weight), Step(adam, learningRate, step, decay), geometry, scratch, team);
                 break;
             case SgdOptions sgd:
-                DenseLayer.WeightGradientWithSgd(packedInput, dOutput, values, First(weight), Step(sgd, learningRate), geometry, scratch, team);
+                DenseLayer.WeightGradientWithSgd(packedInput, dOutput, values, First(weight), Step(sgd, learningRate, decay), geometry, scratch, team);
                 break;
             default:
                 throw Unknown();
@@ -65,26 +96,12 @@ internal sealed class Optimizer : IParameterUpdate, IDisposable
         _second.Dispose();
     }
 
-    private void Update(
-        Network network, Span<float> values, Span<float> first, Span<float> second, ReadOnlySpan<float> gradient, float learningRate, int step, ThreadTeam team)
-    {
-        network.Touch();
-        switch (_options)
-        {
-            case AdamOptions adam:
-                Adam.Update(values, first, second, gradient, Step(adam, learningRate, step), team);
-                break;
-            case SgdOptions sgd:
-                Sgd.Update(values, first, gradient, Step(sgd, learningRate), team);
-                break;
-            default:
-                throw Unknown();
-        }
-    }
+    private static AdamStep Step(AdamOptions adam, float learningRate, int step, float decay) =>
+        new(learningRate, step, adam.Beta1, adam.Beta2, adam.Epsilon, adam.Form, decay);
 
-    private static AdamStep Step(AdamOptions adam, float learningRate, int step) => new(learningRate, step, adam.Beta1, adam.Beta2, adam.Epsilon, adam.Form);
+    private static SgdStep Step(SgdOptions sgd, float learningRate, float decay) => new(learningRate, sgd.Momentum, decay, sgd.Form, sgd.Nesterov);
 
-    private static SgdStep Step(SgdOptions sgd, float learningRate) => new(learningRate, sgd.Momentum, sgd.WeightDecay, sgd.Form);
+    private float DecayOf(Parameter parameter) => parameter.Spec.Role == ParameterRole.Bias && !_options.DecaysBiases ? 0 : _options.WeightDecay;
 
     private Span<float> First(Parameter parameter) => parameter.In(_first.Span);
 

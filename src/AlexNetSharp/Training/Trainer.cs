@@ -1,17 +1,37 @@
 using System.Diagnostics;
+using AlexNetSharp.Augmentation;
 using AlexNetSharp.Execution;
-using AlexNetSharp.Kernels.Losses;
 using AlexNetSharp.Kernels.Threading;
+using AlexNetSharp.Models;
 
 namespace AlexNetSharp.Training;
 
 /// <summary>Trains a network.</summary>
 /// <remarks>
-/// A run is a function of model, data, options and seed: weights, order of pictures and dropout masks come from counters, sums have a fixed
-/// order, so the number of threads changes nothing but the time.
+/// A run is a function of model, data, options and seed: weights, order of pictures, augmentation and dropout masks come from counters, sums
+/// have a fixed order, so the number of threads changes nothing but the time.
 /// </remarks>
 public static class Trainer
 {
+    // As many pictures as give each channel's mean and deviation to three digits and more.
+    private const int PicturesForStatistics = 10_000;
+
+    /// <summary>The model with the preprocessing that a training calls for: the form of glyphs where the data have it, the pixels' statistics where the options ask for them.</summary>
+    /// <param name="spec">The model.</param>
+    /// <param name="data">Its training pictures are looked at.</param>
+    /// <param name="options">The options.</param>
+    /// <param name="team">The threads to compute with.</param>
+    public static ModelSpec Adapt(ModelSpec spec, DataSplits data, TrainingOptions options, ThreadTeam team)
+    {
+        Preprocessing preprocessing = spec.Preprocessing with { FindsGlyph = data.ShowsGlyphs && spec.Input.Channels == 1 };
+        if (options.NormalizePixels)
+        {
+            ImageStatistics statistics = ImageStatistics.Compute(data.Training, team, PicturesForStatistics).For(spec.Input.Channels);
+            preprocessing = preprocessing with { Mean = statistics.Mean, Deviation = statistics.Deviation };
+        }
+        return spec with { Preprocessing = preprocessing };
+    }
+
     /// <summary>Draws the first weights and trains.</summary>
     /// <param name="network">The network; its weights are overwritten.</param>
     /// <param name="data">Training and validation pictures; the test pictures are not looked at.</param>
@@ -20,133 +40,135 @@ public static class Trainer
     /// <param name="observer">Follows the run; null for nobody.</param>
     /// <param name="cancellationToken">Ends the run after the current step, or between validation batches; the network stays usable.</param>
     /// <exception cref="ArgumentException">An option makes no sense, or there are no training pictures.</exception>
-    /// <exception cref="Models.InvalidModelException">The pictures do not fit the model.</exception>
+    /// <exception cref="InvalidModelException">The model does not have all classes of the pictures.</exception>
+    /// <exception cref="InvalidDataException">A picture cannot be read, and the options are strict.</exception>
     /// <exception cref="TrainingDivergedException">The loss became infinite or no number.</exception>
     public static TrainingResult Train(
         Network network, DataSplits data, TrainingOptions options, ThreadTeam team, ITrainingObserver? observer = null, CancellationToken cancellationToken = default)
     {
         options.Validate();
-        Evaluator.RequireFit(network.Spec, data.Training);
-        // Now, not when the first epoch's training is done.
-        if (data.Validation.Count > 0)
-            Evaluator.RequireFit(network.Spec, data.Validation);
+        Initializer.Initialize(network, options.Initialization, options.Seed);
+        return FineTune(network, data, options, team, observer, cancellationToken);
+    }
+
+    /// <summary>Trains, beginning with the weights that the network has.</summary>
+    /// <inheritdoc cref="Train"/>
+    public static TrainingResult FineTune(
+        Network network, DataSplits data, TrainingOptions options, ThreadTeam team, ITrainingObserver? observer = null, CancellationToken cancellationToken = default)
+    {
+        options.Validate();
         if (data.Training.Count == 0)
             throw new ArgumentException($"Data '{data.Name}' has no training pictures.", nameof(data));
-        Initializer.Initialize(network, options.Initialization, options.Seed);
-        using Run run = new(network, data, options, team, observer ?? new Nobody());
-        return run.Execute(cancellationToken);
+        if (data.Validation.Count == 0 && (options.Patience is not null || options.Keep == KeptWeights.Best || options.Schedule.NeedsValidation))
+            throw new ArgumentException($"Data '{data.Name}' has no validation pictures, by which to stop early, keep the best weights or lower the rate on a plateau. Hold some back, or leave these options off.", nameof(data));
+        // Now, not when the first epoch's training is done.
+        Evaluator.RequireFit(network.Spec, data.Validation);
+        using Session session = new(network, data, options, team, observer ?? new Nobody());
+        return session.Execute(cancellationToken);
     }
 
     private sealed class Nobody : ITrainingObserver;
 
-    private sealed class Run : IDisposable
+    private sealed class Session : IDisposable
     {
         private readonly Network _network;
         private readonly DataSplits _data;
         private readonly TrainingOptions _options;
         private readonly ThreadTeam _team;
         private readonly ITrainingObserver _observer;
-        private readonly ExecutionPlan _plan;
-        private readonly Optimizer _optimizer;
-        private readonly int[] _order;
-        private readonly int[] _labels;
-        private readonly float[] _losses;
+        private readonly TrainingRun _run;
+        private readonly WeightAverage? _average;
+        private readonly Network? _averaged;
+        private readonly Network? _best;
+        private readonly PlateauState? _plateau;
         private readonly Stopwatch _clock = new();
+        private readonly HashSet<string> _skipped = [];
+        private int _bestEpoch;
+        private double _bestAccuracy = double.NegativeInfinity;
+        private double _bestLoss = double.PositiveInfinity;
 
-        public Run(Network network, DataSplits data, TrainingOptions options, ThreadTeam team, ITrainingObserver observer)
+        public Session(Network network, DataSplits data, TrainingOptions options, ThreadTeam team, ITrainingObserver observer)
         {
             _network = network;
             _data = data;
             _options = options;
             _team = team;
             _observer = observer;
-            BatchSize = Math.Min(options.BatchSize, data.Training.Count);
-            // With a number of images batches are always full, as in the tutorial, and an epoch's rest is left out.
-            StepsPerEpoch = options.Images is null ? (data.Training.Count + BatchSize - 1) / BatchSize : data.Training.Count / BatchSize;
-            Steps = options.Images is int images ? images / BatchSize : checked(options.Epochs * StepsPerEpoch);
-            _optimizer = new Optimizer(options.Optimizer, network);
-            _plan = new ExecutionPlan(network, BatchSize, PlanMode.Training, team, _optimizer);
-            _order = new int[data.Training.Count];
-            _labels = new int[BatchSize];
-            _losses = new float[BatchSize];
+            _run = new TrainingRun(network, data.Training, options, team, Skip);
+            if (options.Averaging is not null)
+            {
+                _average = new WeightAverage(network);
+                _averaged = new Network(network.Spec);
+            }
+            if (options.Keep == KeptWeights.Best)
+                _best = new Network(network.Spec);
+            _plateau = options.Schedule.CreatePlateauState();
         }
 
-        private int BatchSize { get; }
-
-        private int StepsPerEpoch { get; }
-
-        private int Steps { get; }
+        // What is evaluated and kept.
+        private Network Kept => _averaged ?? _network;
 
         public TrainingResult Execute(CancellationToken cancellationToken)
         {
-            _observer.Started(new TrainingStart(Steps, StepsPerEpoch, BatchSize, _data.Training.Count));
+            _observer.Started(new TrainingStart(_run.Steps, _run.StepsPerEpoch, _run.ImagesPerStep, _data.Training.Count));
             int step = 0;
             long images = 0;
+            bool stoppedEarly = false;
             _clock.Start();
-            while (step < Steps && !cancellationToken.IsCancellationRequested)
+            while (step < _run.Steps && !stoppedEarly && !cancellationToken.IsCancellationRequested)
             {
-                int inEpoch = step % StepsPerEpoch, epoch = step / StepsPerEpoch;
-                if (inEpoch == 0)
-                    EpochOrder.Shuffle(_order, _options.Seed, epoch);
-                int count = LoadBatch(inEpoch * BatchSize);
-                float rate = _options.Schedule.RateAt(_options.LearningRate, step, Steps);
-                (double loss, double accuracy) = TrainStep(count, rate, ++step);
-                images += count;
-                _observer.StepCompleted(new StepReport(step, epoch + 1, images, rate, loss, accuracy));
-                if (step % _options.ReportEvery == 0)
+                int epoch = (step / _run.StepsPerEpoch) + 1;
+                float rate = _options.Schedule.RateAt(_options.LearningRate, step, _run.Steps, _run.StepsPerEpoch) * (_plateau?.Factor ?? 1);
+                StepOutcome outcome = _run.Step(step, rate);
+                step++;
+                images += outcome.Images;
+                UpdateAverage(step);
+                if (outcome.Images > 0)
                 {
-                    (loss, accuracy) = Measure(_plan.Forward(count), count);
-                    _observer.MinibatchEvaluated(new MinibatchReport(step, (long)step * BatchSize, loss, accuracy));
+                    _observer.StepCompleted(new StepReport(step, epoch, images, rate, outcome.Loss, outcome.Accuracy));
+                    if (step % _options.ReportEvery == 0)
+                    {
+                        (double loss, double accuracy) = _run.MeasureAgain();
+                        _observer.MinibatchEvaluated(new MinibatchReport(step, (long)step * _run.ImagesPerStep, loss, accuracy));
+                    }
                 }
-                if ((step % StepsPerEpoch == 0 || step == Steps) && !ReportEpoch(epoch + 1, step, cancellationToken))
-                    break;
+                if (step % _run.StepsPerEpoch == 0 || step == _run.Steps)
+                {
+                    if (!ReportEpoch(epoch, step, cancellationToken))
+                        break;
+                    stoppedEarly = _options.Patience is int patience && epoch - _bestEpoch >= patience && step < _run.Steps;
+                }
             }
-            return new TrainingResult(step, images, _clock.Elapsed, step < Steps);
+            if (images == 0 && step > 0)
+                throw new InvalidDataException($"None of the training pictures of '{_data.Name}' could be read, {_skipped.First()}");
+            KeepWeights();
+            return new TrainingResult(step, images, _clock.Elapsed, step < _run.Steps && !stoppedEarly)
+            {
+                StoppedEarly = stoppedEarly,
+                BestEpoch = _bestEpoch,
+                SkippedPictures = _skipped.Count,
+            };
         }
 
         public void Dispose()
         {
-            _plan.Dispose();
-            _optimizer.Dispose();
+            _run.Dispose();
+            _average?.Dispose();
+            _averaged?.Dispose();
+            _best?.Dispose();
         }
 
-        private int LoadBatch(int start)
+        private void Skip(string problem)
         {
-            int count = Math.Min(BatchSize, _order.Length - start);
-            int length = _network.Spec.Input.Length;
-            Span<float> input = _plan.Input(count);
-            for (int i = 0; i < count; i++)
-            {
-                int image = _order[start + i];
-                PixelScaling.ToUnit(_data.Training.Read(image).Pixels.Span, input.Slice(i * length, length));
-                _labels[i] = _data.Training.Labels[image];
-            }
-            return count;
+            // Once, not once an epoch.
+            if (_skipped.Add(problem))
+                _observer.PictureSkipped(problem);
         }
 
-        private (double Loss, double Accuracy) TrainStep(int count, float rate, int step)
+        private void UpdateAverage(int step)
         {
-            (double loss, double accuracy) = Measure(_plan.ForwardWithDropout(count, _options.Seed, (uint)step), count);
-            if (!double.IsFinite(loss))
-            {
-                throw new TrainingDivergedException(
-                    $"The loss of step {step} is {loss}: training has diverged. Try a lower learning rate than {_options.LearningRate}.");
-            }
-            _plan.BackwardAndUpdate(_labels.AsSpan(0, count), rate, step);
-            return (loss, accuracy);
-        }
-
-        private (double Loss, double Accuracy) Measure(ReadOnlySpan<float> logits, int count)
-        {
-            int classes = _network.Spec.Classes.Length, right = 0;
-            SoftmaxCrossEntropy.Loss(logits, _labels.AsSpan(0, count), _losses.AsSpan(0, count), classes);
-            double loss = 0;
-            for (int i = 0; i < count; i++)
-            {
-                loss += _losses[i];
-                right += Prediction.Largest(logits.Slice(i * classes, classes)) == _labels[i] ? 1 : 0;
-            }
-            return (loss / count, (double)right / count);
+            if (_average is not null && step % _options.Averaging!.Every == 0)
+                _average.Update(_network, _options.Averaging.DecayAt(step), _team);
         }
 
         // False when cancelled in the middle of it.
@@ -154,11 +176,13 @@ public static class Trainer
         {
             _clock.Stop();
             double loss = double.NaN, accuracy = double.NaN;
+            if (_averaged is not null && !_average!.TryCopyTo(_averaged))
+                _averaged.CopyFrom(_network);
             try
             {
                 if (_data.Validation.Count > 0)
                 {
-                    Evaluation evaluation = Evaluator.Evaluate(_network, _data.Validation, _team, cancellationToken);
+                    Evaluation evaluation = Evaluator.Evaluate(Kept, _data.Validation, TestTimeAugmentation.None, _team, Skip, cancellationToken);
                     (loss, accuracy) = (evaluation.Loss, evaluation.Accuracy);
                 }
             }
@@ -166,9 +190,26 @@ public static class Trainer
             {
                 return false;
             }
-            _observer.EpochCompleted(new EpochReport(epoch, step, loss, accuracy));
+            bool isBest = accuracy > _bestAccuracy || (accuracy == _bestAccuracy && loss < _bestLoss);
+            if (isBest)
+            {
+                (_bestEpoch, _bestAccuracy, _bestLoss) = (epoch, accuracy, loss);
+                _best?.CopyFrom(Kept);
+            }
+            _plateau?.Report(accuracy);
+            EpochReport report = new(epoch, step, loss, accuracy, isBest);
+            _observer.EpochCompleted(report);
+            _observer.WeightsReady(Kept, report);
             _clock.Start();
             return true;
+        }
+
+        private void KeepWeights()
+        {
+            if (_best is not null && _bestEpoch > 0)
+                _network.CopyFrom(_best);
+            else
+                _average?.TryCopyTo(_network);
         }
     }
 }

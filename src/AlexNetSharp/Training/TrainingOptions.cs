@@ -1,3 +1,6 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+using AlexNetSharp.Augmentation;
 using AlexNetSharp.Execution;
 
 namespace AlexNetSharp.Training;
@@ -5,13 +8,16 @@ namespace AlexNetSharp.Training;
 /// <summary>Everything that decides what a training run computes, but for the model and the data.</summary>
 public sealed record TrainingOptions
 {
-    /// <summary>Pictures a step, at least 1.</summary>
+    /// <summary>Pictures a batch, at least 1.</summary>
     public int BatchSize { get; init; } = 64;
+
+    /// <summary>Batches whose gradients are added up before weights move, at least 1: a step of BatchSize · Accumulate pictures in the memory of BatchSize.</summary>
+    public int Accumulate { get; init; } = 1;
 
     /// <summary>Passes over the training pictures; not looked at when <see cref="Images"/> is given.</summary>
     public int Epochs { get; init; } = 2;
 
-    /// <summary>Pictures to train on in all, repeats counted; steps are Images / BatchSize, rounded down, and batches always full. Null: by epochs.</summary>
+    /// <summary>Pictures to train on in all, repeats counted; steps are Images / pictures a step, rounded down, and batches always full. Null: by epochs.</summary>
     public int? Images { get; init; }
 
     /// <summary>The full learning rate, above 0.</summary>
@@ -23,28 +29,73 @@ public sealed record TrainingOptions
     /// <summary>The optimiser.</summary>
     public OptimizerOptions Optimizer { get; init; } = new AdamOptions();
 
+    /// <summary>The largest norm of all gradients together; longer ones are shortened to it (Pascanu et al. 2013). Null: any.</summary>
+    public float? ClipNorm { get; init; }
+
     /// <summary>How weights begin.</summary>
     public Initialization Initialization { get; init; } = Initialization.He;
 
-    /// <summary>Decides weights, order of the pictures and dropout: the same seed gives the same bits, at any thread count.</summary>
+    /// <summary>Parameters whose names begin with one of these stay as they are: <c>conv</c> holds all convolutions of the named models still.</summary>
+    public ImmutableArray<string> Freeze { get; init; } = [];
+
+    /// <summary>Whether each channel is brought to mean 0 and deviation 1 over the training pictures; the figures go into the model.</summary>
+    public bool NormalizePixels { get; init; }
+
+    /// <summary>What is done to each training picture each time it is shown; null for nothing.</summary>
+    public AugmentationOptions? Augmentation { get; init; }
+
+    /// <summary>ε: a target is 1 − ε for its class, and ε is spread over all (Szegedy et al. 2016); in [0, 1).</summary>
+    public float LabelSmoothing { get; init; }
+
+    /// <summary>How much the pictures of each class count.</summary>
+    public ClassWeighting ClassWeighting { get; init; } = ClassWeighting.None;
+
+    /// <summary>An average of the weights over the last steps, which is what is evaluated and kept; null for the weights themselves.</summary>
+    public AveragingOptions? Averaging { get; init; }
+
+    /// <summary>Epochs without a better validation accuracy after which the run ends; null for never.</summary>
+    public int? Patience { get; init; }
+
+    /// <summary>Which weights the run ends with.</summary>
+    public KeptWeights Keep { get; init; } = KeptWeights.Last;
+
+    /// <summary>Whether a picture that cannot be read ends the run; else it is reported and left out.</summary>
+    public bool Strict { get; init; }
+
+    /// <summary>Decides weights, order of the pictures, augmentation and dropout: the same seed gives the same bits, at any thread count.</summary>
     public ulong Seed { get; init; } = 1;
 
     /// <summary>Steps between two reports of a minibatch with dropout off, at least 1.</summary>
     public int ReportEvery { get; init; } = 100;
 
+    /// <summary>Pictures that weights move by at a time.</summary>
+    [JsonIgnore]
+    public int ImagesPerStep => checked(BatchSize * Accumulate);
+
     /// <summary>Throws unless every option makes sense.</summary>
     /// <exception cref="ArgumentException">Names the option, its value and what it must be.</exception>
     public void Validate()
     {
-        if (BatchSize < 1)
-            throw new ArgumentException($"The batch size is {BatchSize}; it must be at least 1.");
-        if (Images is null && Epochs < 1)
-            throw new ArgumentException($"The number of epochs is {Epochs}; it must be at least 1.");
-        if (Images < BatchSize)
-            throw new ArgumentException($"The number of images is {Images}; it must be at least the batch size, {BatchSize}.");
-        if (!(LearningRate > 0) || !float.IsFinite(LearningRate))
-            throw new ArgumentException($"The learning rate is {LearningRate}; it must be a finite number above 0.");
-        if (ReportEvery < 1)
-            throw new ArgumentException($"The reporting interval is {ReportEvery} steps; it must be at least 1.");
+        Require(BatchSize >= 1, $"The batch size is {BatchSize}; it must be at least 1.");
+        Require(Accumulate >= 1, $"The number of batches to accumulate is {Accumulate}; it must be at least 1.");
+        Require((long)BatchSize * Accumulate <= int.MaxValue, $"{Accumulate} batches of {BatchSize} pictures are more than can be counted; use smaller ones.");
+        Require(Images is not null || Epochs >= 1, $"The number of epochs is {Epochs}; it must be at least 1.");
+        Require(Images is null || Images >= ImagesPerStep, $"The number of images is {Images}; it must be at least the pictures of a step, {ImagesPerStep}.");
+        Require(LearningRate > 0 && float.IsFinite(LearningRate), $"The learning rate is {LearningRate}; it must be a finite number above 0.");
+        Require(ClipNorm is null or > 0, $"The largest norm of the gradient is {ClipNorm}; it must be above 0.");
+        Require(LabelSmoothing is >= 0 and < 1, $"The label smoothing is {LabelSmoothing}; it must lie in [0, 1).");
+        Require(Patience is null or >= 1, $"The patience is {Patience} epochs; it must be at least 1.");
+        Require(ReportEvery >= 1, $"The reporting interval is {ReportEvery} steps; it must be at least 1.");
+        Require(Freeze.All(prefix => !string.IsNullOrEmpty(prefix)), "A prefix of parameters to freeze is empty, which would freeze all of them; name layers.");
+        Schedule.Validate();
+        Optimizer.Validate();
+        Averaging?.Validate();
+        Augmentation?.Validate();
+    }
+
+    private static void Require(bool holds, string otherwise)
+    {
+        if (!holds)
+            throw new ArgumentException(otherwise);
     }
 }

@@ -180,16 +180,18 @@ public sealed class DenseLayerTests(TeamFixture fixture) : IClassFixture<TeamFix
             float[] gradient = WithoutNaN(g, Calls.DenseWeightGradient(g, x, dy, _team));
             foreach (AdamForm form in Enum.GetValues<AdamForm>())
             {
-                AdamStep step = new(0.01f, 3, Form: form);
+                // The decay of one form: the other's bits are those without.
+                AdamStep step = new(0.01f, 3, Form: form, WeightDecay: form == AdamForm.Epsilon ? 0.1f : 0);
                 (float[] weights, float[] first, float[] second) = Calls.AdamUpdate(step, w, m, v, gradient, _team);
                 (float[] fused, float[] fusedFirst, float[] fusedSecond) = Calls.DenseAdam(g, step, x, dy, w, m, v, _team);
                 Close.SameBits($"{g} Adam w", weights, fused);
                 Close.SameBits($"{g} Adam m", first, fusedFirst);
                 Close.SameBits($"{g} Adam v", second, fusedSecond);
             }
-            foreach (MomentumForm form in Enum.GetValues<MomentumForm>())
+            foreach ((MomentumForm form, bool nesterov) in (ReadOnlySpan<(MomentumForm, bool)>)
+                [(MomentumForm.GradientVelocity, false), (MomentumForm.WeightVelocity, false), (MomentumForm.GradientVelocity, true), (MomentumForm.WeightVelocity, true)])
             {
-                SgdStep step = new(0.01f, 0.9f, 0.1f, form);
+                SgdStep step = new(0.01f, 0.9f, 0.1f, form, nesterov);
                 (float[] weights, float[] velocity) = Calls.SgdUpdate(step, w, m, gradient, _team);
                 (float[] fused, float[] fusedVelocity) = Calls.DenseSgd(g, step, x, dy, w, m, _team);
                 Close.SameBits($"{g} SGD w", weights, fused);
@@ -211,8 +213,8 @@ public sealed class DenseLayerTests(TeamFixture fixture) : IClassFixture<TeamFix
         (float[] sgd, float[] velocity) = (start, new float[g.WeightLength]);
         for (int step = 1; step <= 5; step++)
         {
-            (w, m, v) = Calls.DenseAdam(g, new AdamStep(0.1f, step), x, dy, w, m, v, _team);
-            (sgd, velocity) = Calls.DenseSgd(g, new SgdStep(0.1f, 0.9f, 0.1f, MomentumForm.WeightVelocity), x, dy, sgd, velocity, _team);
+            (w, m, v) = Calls.DenseAdam(g, new AdamStep(0.1f, step, WeightDecay: 0.1f), x, dy, w, m, v, _team);
+            (sgd, velocity) = Calls.DenseSgd(g, new SgdStep(0.1f, 0.9f, 0.1f, MomentumForm.WeightVelocity, Nesterov: true), x, dy, sgd, velocity, _team);
         }
         foreach (float[] panels in (ReadOnlySpan<float[]>)[w, m, v, sgd, velocity])
         {

@@ -33,6 +33,31 @@ public sealed class AdamTests(TeamFixture fixture) : IClassFixture<TeamFixture>
     }
 
     [Theory]
+    [InlineData(AdamForm.Epsilon, 1, 0.01f)]
+    [InlineData(AdamForm.Epsilon, 1000, 0.5f)]
+    [InlineData(AdamForm.EpsilonHat, 3, 0.01f)]
+    public void Update_DecoupledDecayAtEveryLength_AgreesWithTheTwin(AdamForm form, int t, float decay)
+    {
+        AdamStep step = new(0.01f, t, Form: form, WeightDecay: decay);
+        foreach (int length in Lengths)
+            CheckUpdate(step, Draw.Uniform(length, length), length);
+    }
+
+    [Fact]
+    public void Update_DecoupledDecay_LeavesTheMomentsAndShrinksWeightsWithoutAGradient()
+    {
+        float[] w = [1, -2, 0.5f], g = Draw.Uniform(1, 3), zeros = new float[3];
+        AdamStep step = new(0.1f, 1, Form: AdamForm.Epsilon, WeightDecay: 0.5f);
+        (float[] moved, float[] m, float[] v) = Calls.AdamUpdate(step, w, zeros, zeros, g, _team);
+        (float[] plain, float[] plainM, float[] plainV) = Calls.AdamUpdate(step with { WeightDecay = 0 }, w, zeros, zeros, g, _team);
+        Close.SameBits("m", plainM, m);
+        Close.SameBits("v", plainV, v);
+        Assert.All(moved.Zip(plain, (with, without) => with / without), ratio => Assert.NotEqual(1, ratio));
+        (float[] still, _, _) = Calls.AdamUpdate(step, w, zeros, zeros, zeros, _team);
+        Close.Within("decay alone", [0.95, -1.9, 0.475], still, 2 * Tolerances.UnitRoundoff);
+    }
+
+    [Theory]
     [MemberData(nameof(GoldenCases))]
     public void Update_GoldenCase_AgreesOverTenSteps(string name)
     {
@@ -80,6 +105,8 @@ public sealed class AdamTests(TeamFixture fixture) : IClassFixture<TeamFixture>
         Rejects(sound with { Beta2 = float.NaN }, "Beta2 = NaN");
         Rejects(sound with { Epsilon = 0 }, "Epsilon = 0");
         Rejects(sound with { Epsilon = -1 }, "Epsilon = -1");
+        Rejects(sound with { WeightDecay = -0.5f }, "WeightDecay = -0.5");
+        Rejects(sound with { WeightDecay = float.NaN }, "WeightDecay = NaN");
 
         void Rejects(AdamStep step, string named)
         {
@@ -117,7 +144,9 @@ public sealed class AdamTests(TeamFixture fixture) : IClassFixture<TeamFixture>
 
     private static void Update(in AdamStep s, double[] w, double[] g, double[] m, double[] v)
     {
-        if (s.Form == AdamForm.EpsilonHat)
+        if (s.WeightDecay != 0)
+            ReferenceAdam.AdamWUpdate(w, g, m, v, s.Step, s.LearningRate, s.Beta1, s.Beta2, s.Epsilon, s.WeightDecay, s.Form == AdamForm.EpsilonHat);
+        else if (s.Form == AdamForm.EpsilonHat)
             ReferenceAdam.TensorFlowUpdate(w, g, m, v, s.Step, s.LearningRate, s.Beta1, s.Beta2, s.Epsilon);
         else
             ReferenceAdam.PyTorchUpdate(w, g, m, v, s.Step, s.LearningRate, s.Beta1, s.Beta2, s.Epsilon);

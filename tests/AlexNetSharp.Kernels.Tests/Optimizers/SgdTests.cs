@@ -41,6 +41,50 @@ public sealed class SgdTests(TeamFixture fixture) : IClassFixture<TeamFixture>
     }
 
     [Theory]
+    [InlineData(MomentumForm.GradientVelocity, 0.9f, 0f)]
+    [InlineData(MomentumForm.GradientVelocity, 0.9f, 0.0005f)]
+    [InlineData(MomentumForm.WeightVelocity, 0.5f, 0.1f)]
+    public void Update_NesterovAtEveryLength_AgreesWithTheTwin(MomentumForm form, float momentum, float decay)
+    {
+        SgdStep step = new(0.05f, momentum, decay, form, Nesterov: true);
+        foreach (int length in Lengths)
+        {
+            float[] w = Draw.Uniform(length, length), v = Draw.Uniform(length + 1, length), g = Draw.Uniform(length + 2, length);
+            (float[] weights, float[] velocity) = Calls.SgdUpdate(step, w, v, g, _team);
+            (double[] wd, double[] vd, double[] gd) = (w.Widen(), v.Widen(), g.Widen());
+            double[] velocityTerms = new double[length], weightTerms = new double[length];
+            double scale = form == MomentumForm.GradientVelocity ? 1 : step.LearningRate, move = form == MomentumForm.GradientVelocity ? step.LearningRate : 1;
+            for (int i = 0; i < length; i++)
+            {
+                double gradientTerms = scale * (Math.Abs(gd[i]) + (decay * Math.Abs(wd[i])));
+                velocityTerms[i] = (momentum * Math.Abs(vd[i])) + gradientTerms;
+                weightTerms[i] = Math.Abs(wd[i]) + (move * ((momentum * velocityTerms[i]) + gradientTerms));
+            }
+            if (form == MomentumForm.GradientVelocity)
+                ReferenceSgd.PyTorchNesterovUpdate(wd, gd, vd, step.LearningRate, momentum, decay);
+            else
+                ReferenceSgd.StepNesterovUpdate(wd, gd, vd, step.LearningRate, momentum, decay);
+            Close.Within("Nesterov v", vd, velocity, Tolerances.Sgd, velocityTerms);
+            Close.Within("Nesterov w", wd, weights, Tolerances.Nesterov, weightTerms);
+        }
+    }
+
+    [Fact]
+    public void Update_NesterovAtAConstantRate_IsTheSameInBothForms()
+    {
+        const int Length = 50;
+        float[] w = Draw.Uniform(1, Length), v = new float[Length], other = w, otherV = new float[Length];
+        for (int t = 0; t < 10; t++)
+        {
+            float[] g = Draw.Uniform(t + 5, Length);
+            (w, v) = Calls.SgdUpdate(new SgdStep(0.05f, 0.9f, 0.01f, MomentumForm.GradientVelocity, Nesterov: true), w, v, g, _team);
+            (other, otherV) = Calls.SgdUpdate(new SgdStep(0.05f, 0.9f, 0.01f, MomentumForm.WeightVelocity, Nesterov: true), other, otherV, g, _team);
+        }
+        // Errors of a velocity are carried on at most 1/(1 − μ) = 10 times.
+        Close.WithinLargest("Nesterov, both forms", w.Widen(), other, 10 * 10 * 2 * Tolerances.Nesterov);
+    }
+
+    [Theory]
     [MemberData(nameof(GoldenCases))]
     public void Update_GoldenCase_AgreesOverTenSteps(string name)
     {
@@ -80,6 +124,7 @@ public sealed class SgdTests(TeamFixture fixture) : IClassFixture<TeamFixture>
         Rejects(sound with { Momentum = -0.5f }, "Momentum = -0.5");
         Rejects(sound with { Momentum = float.NaN }, "Momentum = NaN");
         Rejects(sound with { WeightDecay = -2 }, "WeightDecay = -2");
+        Rejects(sound with { Nesterov = true }, "momentum, which must be above 0");
 
         void Rejects(SgdStep step, string named)
         {

@@ -11,7 +11,10 @@ public sealed class StreamNumberTests
         // Each purpose's streams rise with its arguments (the next test), so the ends bound all between them: every step, layer, parameter and epoch.
         Assert.True(StreamNumber.OfDropout(1u << 30, uint.MaxValue) < StreamNumber.OfParameter(0));
         Assert.True(StreamNumber.OfDropout(StreamNumber.EndOfSteps - 1, uint.MaxValue) < StreamNumber.OfParameter(0));
-        Assert.True(StreamNumber.OfParameter(int.MaxValue) < StreamNumber.OfEpoch(0));
+        Assert.True(StreamNumber.OfParameter(int.MaxValue) < StreamNumber.OfAugmentation(0, 0));
+        Assert.True(StreamNumber.OfAugmentation(int.MaxValue - 2, int.MaxValue) < StreamNumber.OfEpoch(0));
+        Assert.True(StreamNumber.OfEpoch(int.MaxValue) < StreamNumber.OfMixing(0, 0));
+        Assert.True(StreamNumber.OfMixing(int.MaxValue - 2, int.MaxValue) < StreamNumber.OfSample(0));
     }
 
     [Fact]
@@ -23,6 +26,10 @@ public sealed class StreamNumberTests
                 Assert.Equal(layer.CompareTo(other), StreamNumber.OfDropout(step, layer).CompareTo(StreamNumber.OfDropout(step, other)));
                 Assert.True(StreamNumber.OfParameter(index) < StreamNumber.OfParameter(index + 1));
                 Assert.True(StreamNumber.OfEpoch(index) < StreamNumber.OfEpoch(index + 1));
+                int epoch = (int)(other % (int.MaxValue - 2));
+                Assert.True(StreamNumber.OfAugmentation(epoch, index) < StreamNumber.OfAugmentation(epoch, index + 1));
+                Assert.True(StreamNumber.OfAugmentation(Math.Max(0, epoch - 1), int.MaxValue) < StreamNumber.OfAugmentation(Math.Max(1, epoch), 0));
+                Assert.True(StreamNumber.OfMixing(epoch, index) < StreamNumber.OfMixing(epoch, index + 1));
             },
             iter: 2000,
             threads: 1);
@@ -33,5 +40,8 @@ public sealed class StreamNumberTests
         Assert.Equal(StreamNumber.EndOfSteps, Assert.Throws<ArgumentOutOfRangeException>(() => StreamNumber.OfDropout(StreamNumber.EndOfSteps, 0)).ActualValue);
         Assert.Equal(-1, Assert.Throws<ArgumentOutOfRangeException>(() => StreamNumber.OfParameter(-1)).ActualValue);
         Assert.Equal(-1, Assert.Throws<ArgumentOutOfRangeException>(() => StreamNumber.OfEpoch(-1)).ActualValue);
+        Assert.Equal(int.MaxValue - 1, Assert.Throws<ArgumentOutOfRangeException>(() => StreamNumber.OfAugmentation(int.MaxValue - 1, 0)).ActualValue);
+        Assert.Equal(-1, Assert.Throws<ArgumentOutOfRangeException>(() => StreamNumber.OfMixing(0, -1)).ActualValue);
+        Assert.Equal(-1, Assert.Throws<ArgumentOutOfRangeException>(() => StreamNumber.OfSample(-1)).ActualValue);
     }
 }

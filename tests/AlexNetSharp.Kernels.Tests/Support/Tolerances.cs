@@ -52,6 +52,12 @@ internal static class Tolerances
     /// <summary>w − lr·(μ·v + g + λ·w) over the sum of the magnitudes: no term passes through more than five roundings.</summary>
     public const double Sgd = 5.01 * UnitRoundoff;
 
+    /// <summary>Nesterov's step adds the product of rate and momentum, rounded beforehand, and a second sum.</summary>
+    public const double Nesterov = 7.01 * UnitRoundoff;
+
+    /// <summary>√Σ g² over itself: 32 squares a lane of float, all positive, halved by the root; the rest is in double.</summary>
+    public const double Norm = 17 * UnitRoundoff;
+
     // A register tile sums at most this many products one after another (BlockSizes.MaximalDepth); blocks, then splits, are added up.
     private const int DepthBlock = 256;
 

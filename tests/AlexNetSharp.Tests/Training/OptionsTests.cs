@@ -66,14 +66,14 @@ public sealed class OptionsTests
     [InlineData(999, 0.5f)]
     public void RateAt_Constant_StaysWhereItIs(int step, float rate)
     {
-        Assert.Equal(rate, LearningRateSchedule.Constant.RateAt(0.5f, step, 1000));
+        Assert.Equal(rate, LearningRateSchedule.Constant.RateAt(0.5f, step, 1000, 100));
     }
 
     [Fact]
     public void RateAt_Cosine_FallsFromTheFullRateToNearlyZero()
     {
         const int Steps = 1000;
-        float[] rates = [.. Enumerable.Range(0, Steps).Select(step => LearningRateSchedule.Cosine.RateAt(0.5f, step, Steps))];
+        float[] rates = [.. Enumerable.Range(0, Steps).Select(step => LearningRateSchedule.Cosine.RateAt(0.5f, step, Steps, 100))];
 
         Assert.Equal(0.5f, rates[0]);
         Assert.Equal(0.25f, rates[Steps / 2], 1e-7f);
