@@ -1,5 +1,5 @@
 using AlexNetSharp.Data;
-using AlexNetSharp.Training;
+using AlexNetSharp.Images;
 
 namespace AlexNetSharp.Cli;
 

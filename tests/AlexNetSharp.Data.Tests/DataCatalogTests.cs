@@ -1,5 +1,5 @@
 using System.Security.Cryptography;
-using AlexNetSharp.Training;
+using AlexNetSharp.Images;
 
 namespace AlexNetSharp.Data.Tests;
 

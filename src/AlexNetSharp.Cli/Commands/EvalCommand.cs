@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using AlexNetSharp.Cli.Reporting;
 using AlexNetSharp.Execution;
+using AlexNetSharp.Images;
 using AlexNetSharp.Kernels.Threading;
 using AlexNetSharp.Training;
 using Spectre.Console;

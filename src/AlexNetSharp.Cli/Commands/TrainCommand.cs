@@ -5,6 +5,7 @@ using System.Runtime.InteropServices;
 using System.Text.Json;
 using AlexNetSharp.Cli.Reporting;
 using AlexNetSharp.Execution;
+using AlexNetSharp.Images;
 using AlexNetSharp.Kernels.Simd;
 using AlexNetSharp.Kernels.Threading;
 using AlexNetSharp.Models;

@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using AlexNetSharp.Training;
+using AlexNetSharp.Images;
 
 namespace AlexNetSharp.Data;
 

@@ -1,4 +1,4 @@
-using AlexNetSharp.Training;
+using AlexNetSharp.Images;
 
 namespace AlexNetSharp.Data;
 

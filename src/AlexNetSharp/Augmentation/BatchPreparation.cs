@@ -1,9 +1,9 @@
 using System.Runtime.InteropServices;
+using AlexNetSharp.Images;
 using AlexNetSharp.Kernels.Imaging;
 using AlexNetSharp.Kernels.Randomness;
 using AlexNetSharp.Kernels.Threading;
 using AlexNetSharp.Models;
-using AlexNetSharp.Training;
 
 namespace AlexNetSharp.Augmentation;
 

@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
+using AlexNetSharp.Images;
 using AlexNetSharp.Kernels.Randomness;
 using AlexNetSharp.Kernels.Threading;
-using AlexNetSharp.Training;
 
 namespace AlexNetSharp.Augmentation;
 

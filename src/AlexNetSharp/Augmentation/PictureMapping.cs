@@ -1,5 +1,5 @@
+using AlexNetSharp.Images;
 using AlexNetSharp.Models;
-using AlexNetSharp.Training;
 
 namespace AlexNetSharp.Augmentation;
 

@@ -1,4 +1,5 @@
 using AlexNetSharp.Augmentation;
+using AlexNetSharp.Images;
 using AlexNetSharp.Kernels.Threading;
 using AlexNetSharp.Models;
 

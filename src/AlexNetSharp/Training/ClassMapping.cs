@@ -1,3 +1,4 @@
+using AlexNetSharp.Images;
 using AlexNetSharp.Models;
 
 namespace AlexNetSharp.Training;

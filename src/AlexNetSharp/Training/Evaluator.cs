@@ -1,5 +1,6 @@
 using AlexNetSharp.Augmentation;
 using AlexNetSharp.Execution;
+using AlexNetSharp.Images;
 using AlexNetSharp.Kernels.Losses;
 using AlexNetSharp.Kernels.Threading;
 using AlexNetSharp.Models;

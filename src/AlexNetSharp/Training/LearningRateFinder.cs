@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using AlexNetSharp.Execution;
+using AlexNetSharp.Images;
 using AlexNetSharp.Kernels.Threading;
 using AlexNetSharp.Models;
 

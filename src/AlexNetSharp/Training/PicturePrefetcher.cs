@@ -1,3 +1,5 @@
+using AlexNetSharp.Images;
+
 namespace AlexNetSharp.Training;
 
 /// <summary>Reads a set's pictures ahead in a given order, on threads of its own, so that whoever trains need not wait for files and decoders.</summary>

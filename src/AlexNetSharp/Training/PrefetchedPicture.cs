@@ -1,3 +1,5 @@
+using AlexNetSharp.Images;
+
 namespace AlexNetSharp.Training;
 
 /// <summary>A picture that was read ahead, or what kept it from being read.</summary>

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using AlexNetSharp.Augmentation;
 using AlexNetSharp.Execution;
+using AlexNetSharp.Images;
 using AlexNetSharp.Kernels.Threading;
 using AlexNetSharp.Models;
 
@@ -61,6 +62,7 @@ public static class Trainer
             throw new ArgumentException($"Data '{data.Name}' has no training pictures.", nameof(data));
         if (data.Validation.Count == 0 && (options.Patience is not null || options.Keep == KeptWeights.Best || options.Schedule.NeedsValidation))
             throw new ArgumentException($"Data '{data.Name}' has no validation pictures, by which to stop early, keep the best weights or lower the rate on a plateau. Hold some back, or leave these options off.", nameof(data));
+        Evaluator.RequireFit(network.Spec, data.Training);
         // Now, not when the first epoch's training is done.
         Evaluator.RequireFit(network.Spec, data.Validation);
         using Session session = new(network, data, options, team, observer ?? new Nobody());

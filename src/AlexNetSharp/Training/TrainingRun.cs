@@ -1,4 +1,5 @@
 using AlexNetSharp.Execution;
+using AlexNetSharp.Images;
 using AlexNetSharp.Kernels.Losses;
 using AlexNetSharp.Kernels.Threading;
 

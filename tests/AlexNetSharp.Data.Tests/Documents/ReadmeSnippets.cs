@@ -1,5 +1,6 @@
 using AlexNetSharp.Checkpoints;
 using AlexNetSharp.Execution;
+using AlexNetSharp.Images;
 using AlexNetSharp.Kernels.Threading;
 using AlexNetSharp.Models;
 using AlexNetSharp.Training;

@@ -30,9 +30,11 @@ public sealed partial class FloorTests
     {
         ["Tensors"] = [],
         ["Models"] = ["Tensors"],
+        ["Images"] = [],
+        ["Augmentation"] = ["Models", "Images"],
         ["Execution"] = ["Tensors", "Models"],
         ["Checkpoints"] = ["Tensors", "Models", "Execution"],
-        ["Training"] = ["Tensors", "Models", "Execution", "Checkpoints"],
+        ["Training"] = ["Tensors", "Models", "Images", "Augmentation", "Execution", "Checkpoints"],
     };
 
     public static IEnumerable<TheoryDataRow<string>> Projects =>

@@ -1,4 +1,5 @@
 using AlexNetSharp.Execution;
+using AlexNetSharp.Images;
 using AlexNetSharp.Kernels.Threading;
 using AlexNetSharp.Reference;
 using AlexNetSharp.Tests.Support;

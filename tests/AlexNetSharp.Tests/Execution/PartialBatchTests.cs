@@ -1,7 +1,7 @@
 using AlexNetSharp.Execution;
+using AlexNetSharp.Images;
 using AlexNetSharp.Kernels.Threading;
 using AlexNetSharp.Tests.Support;
-using AlexNetSharp.Training;
 
 namespace AlexNetSharp.Tests.Execution;
 

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using System.IO.Compression;
-using AlexNetSharp.Training;
+using AlexNetSharp.Images;
 
 namespace AlexNetSharp.Tests.Support;
 

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using AlexNetSharp.Checkpoints;
 using AlexNetSharp.Execution;
+using AlexNetSharp.Images;
 using AlexNetSharp.Kernels.Threading;
 using AlexNetSharp.Tests.Support;
 using AlexNetSharp.Training;

@@ -1,4 +1,5 @@
 using AlexNetSharp.Execution;
+using AlexNetSharp.Images;
 using AlexNetSharp.Kernels.Threading;
 using AlexNetSharp.Models;
 using AlexNetSharp.Tests.Support;
@@ -90,11 +91,11 @@ public sealed class EvaluatorTests : IDisposable
     }
 
     [Fact]
-    public void Evaluate_PicturesOfAnotherSize_GivesBoth()
+    public void Evaluate_ClassTheModelLacks_NamesIt()
     {
         InvalidModelException exception = Assert.Throws<InvalidModelException>(() => Evaluate(Mnist.Test(1)));
 
-        Assert.Equal("Data 'mnist/test' holds 28x28x1 pictures, model 'brightest' takes 1x3x1. Choose data of that size, or another model.", exception.Message);
+        Assert.StartsWith("Data 'mnist/test' has the class '0', which model 'brightest' does not know", exception.Message);
     }
 
     [Fact]

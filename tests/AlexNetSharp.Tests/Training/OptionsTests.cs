@@ -9,7 +9,7 @@ public sealed class OptionsTests
         { new() { BatchSize = 0 }, "The batch size is 0; it must be at least 1." },
         { new() { BatchSize = -3 }, "The batch size is -3; it must be at least 1." },
         { new() { Epochs = 0 }, "The number of epochs is 0; it must be at least 1." },
-        { new() { Images = 63 }, "The number of images is 63; it must be at least the batch size, 64." },
+        { new() { Images = 63 }, "The number of images is 63; it must be at least the pictures of a step, 64." },
         { new() { LearningRate = 0 }, "The learning rate is 0; it must be a finite number above 0." },
         { new() { LearningRate = -1 }, "The learning rate is -1; it must be a finite number above 0." },
         { new() { LearningRate = float.NaN }, "The learning rate is NaN; it must be a finite number above 0." },
@@ -47,7 +47,7 @@ public sealed class OptionsTests
     {
         ArgumentException exception = Assert.Throws<ArgumentException>(() => Recipe.Find("fast"));
 
-        Assert.Equal("There is no recipe called 'fast'. Known are: default, seed.", exception.Message);
+        Assert.Equal($"There is no recipe called 'fast'. Known are: {string.Join(", ", Recipe.All.Select(recipe => recipe.Name))}.", exception.Message);
     }
 
     [Fact]

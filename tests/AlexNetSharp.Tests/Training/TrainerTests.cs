@@ -1,4 +1,5 @@
 using AlexNetSharp.Execution;
+using AlexNetSharp.Images;
 using AlexNetSharp.Kernels.Threading;
 using AlexNetSharp.Models;
 using AlexNetSharp.Tests.Support;
@@ -149,7 +150,7 @@ public sealed class TrainerTests
 
         TrainingDivergedException exception = Assert.Throws<TrainingDivergedException>(() => Train(Mnist.Splits(FirstImage, 40), options, new RecordingObserver()));
 
-        Assert.Matches(@"^The loss of step \d+ is (NaN|Infinity|∞): training has diverged\. Try a lower learning rate than 1E\+20\.$", exception.Message);
+        Assert.Matches(@"^The loss of step \d+ is (NaN|Infinity|∞): training has diverged\. .*learning rate.*$", exception.Message);
     }
 
     [Fact]
@@ -184,28 +185,38 @@ public sealed class TrainerTests
     }
 
     [Fact]
-    public void Train_DataThatDoesNotFit_GivesBothSizes()
+    public void Train_ClassTheModelLacks_NamesIt()
     {
-        ModelSpec small = TestModels.Model("small", new FeatureShape(6, 6, 1), 10, new Flatten { Name = "flat" }, new Dense { Name = "fc", Units = 10 });
+        InvalidModelException exception = Assert.Throws<InvalidModelException>(
+            () => Train(Mnist.Splits(FirstImage, 5), new TrainingOptions(), new RecordingObserver(), model: ModelCatalog.AlexNetMnist(["0", "b"], 8)));
 
-        InvalidModelException size = Assert.Throws<InvalidModelException>(() => Train(Mnist.Splits(FirstImage, 5), new TrainingOptions(), new RecordingObserver(), model: small));
-        InvalidModelException classes = Assert.Throws<InvalidModelException>(
-            () => Train(Mnist.Splits(FirstImage, 5), new TrainingOptions(), new RecordingObserver(), model: ModelCatalog.AlexNetMnist(["a", "b"], 8)));
-
-        Assert.Equal("Data 'mnist/train' holds 28x28x1 pictures, model 'small' takes 6x6x1. Choose data of that size, or another model.", size.Message);
-        Assert.Equal("Data 'mnist/train' has 10 classes, model 'alexnet-mnist' has 2. Choose the data that the model was trained on.", classes.Message);
+        Assert.Equal(
+            "Data 'mnist/train' has the class '1', which model 'alexnet-mnist' does not know (its 2 classes begin with '0', 'b'). Choose data with the model's classes, or train a model on these.",
+            exception.Message);
     }
 
     [Fact]
-    public void Train_ValidationThatDoesNotFit_IsRefusedBeforeTheFirstStep()
+    public void Train_PicturesOfAnotherSize_AreStretchedToTheInput()
+    {
+        ModelSpec small = TestModels.Model("small", new FeatureShape(6, 6, 1), 10, new Flatten { Name = "flat" }, new Dense { Name = "fc", Units = 10 }) with { Classes = Mnist.Digits };
+        RecordingObserver observer = new();
+
+        Train(Mnist.Splits(FirstImage, 400), new TrainingOptions { Epochs = 30, BatchSize = 20, LearningRate = 0.03f, ReportEvery = 1 }, observer, model: small);
+
+        // Six by six pixels are enough to tell most digits apart.
+        Assert.True(observer.Minibatches.TakeLast(20).Average(report => report.Accuracy) > 0.7);
+    }
+
+    [Fact]
+    public void Train_ValidationWithOtherClasses_IsRefusedBeforeTheFirstStep()
     {
         RecordingObserver observer = new();
-        LabeledImages other = new("other", 2, 2, 1, new byte[4], new int[1], Mnist.Digits);
+        LabeledImages other = new("other", 2, 2, 1, new byte[4], new int[1], ["ten"]);
 
         InvalidModelException exception = Assert.Throws<InvalidModelException>(
             () => Train(Mnist.Splits(FirstImage, 5) with { Validation = other }, new TrainingOptions(), observer));
 
-        Assert.Contains("Data 'other' holds 2x2x1 pictures", exception.Message);
+        Assert.Contains("Data 'other' has the class 'ten'", exception.Message);
         Assert.Empty(observer.Calls);
     }
 

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace AlexNetSharp.Training;
+namespace AlexNetSharp.Images;
 
 /// <summary>Labelled pictures, of one size or of many, in memory or read when they are asked for.</summary>
 /// <remarks>Derive from it to train on pictures that lie anywhere else. <see cref="Read"/> is called from several threads at once.</remarks>

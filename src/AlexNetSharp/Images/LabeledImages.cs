@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace AlexNetSharp.Training;
+namespace AlexNetSharp.Images;
 
 /// <summary>Pictures of one size with their labels, held in memory as bytes.</summary>
 /// <remarks>Pixels are NHWC, 0 to 255; a model sees them divided by 255.</remarks>

@@ -1,4 +1,4 @@
-namespace AlexNetSharp.Training;
+namespace AlexNetSharp.Images;
 
 /// <summary>The size of a picture.</summary>
 /// <param name="Height">Rows.</param>

@@ -1,4 +1,4 @@
-namespace AlexNetSharp.Training;
+namespace AlexNetSharp.Images;
 
 /// <summary>A data set as training uses it.</summary>
 /// <param name="Name">The name a user asked for, or the folder's.</param>

@@ -1,4 +1,4 @@
-namespace AlexNetSharp.Training;
+namespace AlexNetSharp.Images;
 
 /// <summary>A picture as a set keeps it: bytes, before anything is done to them for a model.</summary>
 /// <param name="Height">Rows.</param>
