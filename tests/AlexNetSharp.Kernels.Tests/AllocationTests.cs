@@ -67,6 +67,9 @@ public sealed class AllocationTests(TeamFixture fixture) : IClassFixture<TeamFix
         byte[] winners = new byte[g.OutputLength];
         Allocations.AssertNone(() => MaxPooling.Forward(x, y, winners, g, _team));
         Allocations.AssertNone(() => MaxPooling.Backward(y, winners, x, g, _team));
+        AdaptivePoolGeometry adaptive = new() { Batch = 2, InputHeight = 9, InputWidth = 9, Channels = 13, OutputHeight = 4, OutputWidth = 4 };
+        Allocations.AssertNone(() => AdaptiveAveragePooling.Forward(x, y, adaptive, _team));
+        Allocations.AssertNone(() => AdaptiveAveragePooling.Backward(y, x, adaptive, _team));
     }
 
     [Fact]

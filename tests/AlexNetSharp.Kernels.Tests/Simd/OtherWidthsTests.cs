@@ -19,7 +19,7 @@ public sealed partial class OtherWidthsTests
     private static readonly string[] SomeKernels =
     [
         "-method", Tests + "Simd.VectorWidthTests.*", "-method", Tests + "Randomness.PhiloxTests.*",
-        "-method", Tests + "Regularization.DropoutTests.*", "-method", Tests + "Pooling.MaxPoolingTests.*",
+        "-method", Tests + "Regularization.DropoutTests.*", "-method", Tests + "Pooling.*PoolingTests.*",
         "-method", Tests + "Normalization.LocalResponseNormalizationTests.*", "-method", Tests + "Activations.ActivationTests.*",
         "-method", Tests + "Reductions.ColumnSumsTests.*", "-method", Tests + "Optimizers.AdamTests.*",
         "-method", Tests + "Optimizers.SgdTests.*", "-method", Tests + "LinearAlgebra.GemmTests.Multiply_Golden*",

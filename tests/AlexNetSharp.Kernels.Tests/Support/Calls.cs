@@ -159,6 +159,20 @@ internal static class Calls
         return dInput.Values();
     }
 
+    public static float[] AveragePoolForward(in AdaptivePoolGeometry g, float[] input, ThreadTeam team)
+    {
+        Guarded<float> output = new((int)g.OutputLength);
+        AdaptiveAveragePooling.Forward(Guard(input), output.Span, g, team);
+        return output.Values();
+    }
+
+    public static float[] AveragePoolBackward(in AdaptivePoolGeometry g, float[] dOutput, ThreadTeam team)
+    {
+        Guarded<float> dInput = new((int)g.InputLength);
+        AdaptiveAveragePooling.Backward(Guard(dOutput), dInput.Span, g, team);
+        return dInput.Values();
+    }
+
     public static float[] LrnForward(in LrnGeometry g, in DropoutMask mask, float[] input, ThreadTeam team)
     {
         Guarded<float> output = new(input.Length);

@@ -76,6 +76,24 @@ internal static class Geometries
             PadRight = padRight,
         };
 
+    /// <summary>Any pooling between sides of up to 15.</summary>
+    public static readonly Gen<AdaptivePoolGeometry> AdaptivePoolings =
+        from batch in Gen.Int[1, 3]
+        from channels in Gen.Int[1, 40]
+        from inputHeight in Gen.Int[1, 15]
+        from inputWidth in Gen.Int[1, 15]
+        from outputHeight in Gen.Int[1, 15]
+        from outputWidth in Gen.Int[1, 15]
+        select new AdaptivePoolGeometry
+        {
+            Batch = batch,
+            InputHeight = inputHeight,
+            InputWidth = inputWidth,
+            Channels = channels,
+            OutputHeight = outputHeight,
+            OutputWidth = outputWidth,
+        };
+
     /// <summary>A convolution without padding.</summary>
     public static ConvolutionGeometry Valid(int batch, int height, int width, int inputs, int outputs, int kernelHeight, int kernelWidth) => new()
     {
@@ -105,6 +123,19 @@ internal static class Geometries
     public static ReferencePoolShape Twin(this in PoolGeometry g) => new(
         g.Batch, g.InputHeight, g.InputWidth, g.Channels, g.WindowHeight, g.WindowWidth, g.StrideHeight, g.StrideWidth,
         g.PadTop, g.PadLeft, g.PadBottom, g.PadRight);
+
+    public static ReferenceAdaptivePoolShape Twin(this in AdaptivePoolGeometry g) =>
+        new(g.Batch, g.InputHeight, g.InputWidth, g.Channels, g.OutputHeight, g.OutputWidth);
+
+    public static AdaptivePoolGeometry Kernel(this ReferenceAdaptivePoolShape s) => new()
+    {
+        Batch = s.Batch,
+        InputHeight = s.InputHeight,
+        InputWidth = s.InputWidth,
+        Channels = s.Channels,
+        OutputHeight = s.OutputHeight,
+        OutputWidth = s.OutputWidth,
+    };
 
     public static ConvolutionGeometry Kernel(this ReferenceConvolutionShape s) => new()
     {

@@ -58,6 +58,9 @@ internal static class Tolerances
     /// <summary>√Σ g² over itself: 32 squares a lane of float, all positive, halved by the root; the rest is in double.</summary>
     public const double Norm = 17 * UnitRoundoff;
 
+    /// <summary>A mean, or a sum of quotients, over the same of the magnitudes: a term takes part in as many sums as there are terms, and one quotient.</summary>
+    public static double AveragePool(int terms) => (terms + 1) * UnitRoundoff;
+
     // A register tile sums at most this many products one after another (BlockSizes.MaximalDepth); blocks, then splits, are added up.
     private const int DepthBlock = 256;
 

@@ -14,6 +14,8 @@ public sealed class TwinGoldenTests
 
     public static TheoryData<string> PoolingCases => Golden.Names("maxpool2d");
 
+    public static TheoryData<string> AveragePoolingCases => Golden.Names("adaptive_avgpool2d");
+
     public static TheoryData<string> LrnCases => Golden.Names("lrn");
 
     public static TheoryData<string> DropoutCases => Golden.Names("dropout");
@@ -78,6 +80,16 @@ public sealed class TwinGoldenTests
         Agree(g, "output", output);
         Assert.Equal(g.Integers("argmax"), argmax);
         Agree(g, "dInput", ReferenceMaxPool2D.Backward(g.Array("dOutput"), argmax, s));
+    }
+
+    [Theory]
+    [MemberData(nameof(AveragePoolingCases))]
+    public void AveragePooling_GoldenCase_Agrees(string name)
+    {
+        GoldenCase g = Golden.Case("adaptive_avgpool2d", name);
+        ReferenceAdaptivePoolShape s = ReferenceAdaptivePoolShape.From(g);
+        Agree(g, "output", ReferenceAdaptiveAveragePool2D.Forward(g.Array("input"), s));
+        Agree(g, "dInput", ReferenceAdaptiveAveragePool2D.Backward(g.Array("dOutput"), s));
     }
 
     [Theory]

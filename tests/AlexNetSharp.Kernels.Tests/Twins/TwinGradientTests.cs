@@ -69,6 +69,18 @@ public sealed class TwinGradientTests
             iter: 30,
             threads: 1);
 
+    [Fact]
+    public void AveragePooling_RandomGeometry_AgreesWithDifferences() =>
+        Geometries.AdaptivePoolings.Where(g => g.InputLength < 600).Sample(
+            g =>
+            {
+                ReferenceAdaptivePoolShape s = g.Twin();
+                double[] x = Doubles(1, g.InputLength), dy = Doubles(2, g.OutputLength);
+                Check(p => Draw.Dot(dy, ReferenceAdaptiveAveragePool2D.Forward(p, s)), x, ReferenceAdaptiveAveragePool2D.Backward(dy, s));
+            },
+            iter: 30,
+            threads: 1);
+
     [Theory]
     [InlineData(16, 4, 1, 0.001 / 9, 0.75)]
     [InlineData(9, 2, 2, 0.5, 0.75)]
