@@ -13,7 +13,7 @@ internal sealed record Workload(string Model, int BatchSize, OptimizerOptions Op
     public static string DefaultBatchSizes => string.Join(", ", ModelCatalog.Names.Select(name => $"{Of(name).BatchSize} for {name}"));
 
     /// <summary>The usual one of a network; of one that is not known by name, that of the tutorial's.</summary>
-    public static Workload Of(string model) => model == ModelCatalog.AlexNetOwtName
+    public static Workload Of(string model) => model is ModelCatalog.AlexNet2012Name or ModelCatalog.CaffeNetName or ModelCatalog.AlexNetOwtName
         ? new(model, 32, new SgdOptions { Momentum = 0.9f, WeightDecay = 5e-4f })
         : new(model, 64, new AdamOptions());
 }

@@ -24,7 +24,7 @@ internal static class PeersCommand
 
     public static Command Create()
     {
-        Option<string> model = CommonOptions.Choice("--model", "The network", "NAME", All, [.. ModelCatalog.Names, All]);
+        Option<string> model = CommonOptions.Choice("--model", "The network", "NAME", All, [.. Workload.Standard.Select(workload => workload.Model).Distinct(), All]);
         Option<string> mode = CommonOptions.Choice("--mode", "Training or inference", "MODE", All, ["train", "infer", All]);
         Option<int?> batch = CommonOptions.OptionalCount("--batch", "Pictures a step (default: those that the project looks at)");
         Option<int?> threads = Optional("--threads", "Threads of each engine (default: 1, then 2)", "N", 1, MaximalThreads);

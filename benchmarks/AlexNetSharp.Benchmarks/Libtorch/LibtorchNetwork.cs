@@ -21,7 +21,7 @@ internal sealed class LibtorchNetwork : nn.Module<Tensor, Tensor>
         bool isPicture = true;
         foreach (LayerShape shape in network.Shapes)
         {
-            if (shape.Layer is Convolution2D or MaxPool2D or LocalResponseNorm && !isPicture)
+            if (shape.Layer is Convolution2D or MaxPool2D or AdaptiveAveragePool2D or LocalResponseNorm && !isPicture)
                 throw new InvalidModelException($"{shape.Layer.Kind} '{shape.Layer.Name}' follows a flatten layer; libtorch cannot be given that here.");
             isPicture &= shape.Layer is not (Flatten or Dense);
             if (Lower(shape) is Func<Tensor, Tensor> layer)
@@ -45,6 +45,8 @@ internal sealed class LibtorchNetwork : nn.Module<Tensor, Tensor>
                 return Lower(convolution, shape);
             case MaxPool2D pool:
                 return Lower(pool, shape);
+            case AdaptiveAveragePool2D pool:
+                return x => F.adaptive_avg_pool2d(x, [pool.OutputHeight, pool.OutputWidth]);
             case LocalResponseNorm norm:
                 // torch divides α by the window's size.
                 long size = (2 * norm.Radius) + 1;

@@ -74,6 +74,8 @@ internal sealed class OnnxModelBuilder
                     Ints("kernel_shape", pool.Window, pool.Window), Ints("strides", pool.Stride, pool.Stride),
                     Pads(pool.Padding, shape, pool.Window, pool.Stride)]);
                 break;
+            case AdaptiveAveragePool2D when shape.Input == shape.Output:
+                break;
             case LocalResponseNorm norm:
                 RequirePicture(shape);
                 int size = (2 * norm.Radius) + 1;

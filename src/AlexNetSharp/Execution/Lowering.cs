@@ -46,6 +46,9 @@ internal static class Lowering
                 case MaxPool2D:
                     recipes.Add(new((context, time) => new MaxPoolOperation(context, shape, time) { Name = name, OutputLength = length }));
                     break;
+                case AdaptiveAveragePool2D when shape.Input != shape.Output:
+                    recipes.Add(new((context, _) => new AdaptiveAveragePoolOperation(shape, context.Team) { Name = name, OutputLength = length }));
+                    break;
                 case LocalResponseNorm:
                     float keep = 1;
                     if (mode == PlanMode.Training && i + 1 < shapes.Length && shapes[i + 1].Layer is Dropout fused)
@@ -61,7 +64,7 @@ internal static class Lowering
                     uint stream = (uint)i;
                     recipes.Add(new((context, _) => new DropoutOperation(dropout.Keep, stream, context.Team) { Name = name, OutputLength = length }));
                     break;
-                case Dropout or Flatten:
+                case Dropout or Flatten or AdaptiveAveragePool2D:
                     break;
                 default:
                     throw new InvalidModelException($"{shape.Layer.Kind} '{name}': this engine has no operation for it.");

@@ -5,7 +5,7 @@ using AlexNetSharp.Kernels.Convolution;
 namespace AlexNetSharp.Models;
 
 /// <summary>A 2-D convolution with bias.</summary>
-public sealed record Convolution2D : Layer
+public sealed record Convolution2D : ParametricLayer
 {
     /// <summary>Output channels.</summary>
     public required int Filters { get; init; }
@@ -31,6 +31,7 @@ public sealed record Convolution2D : Layer
     /// <inheritdoc/>
     public override FeatureShape OutputShape(FeatureShape input)
     {
+        ValidateBias();
         ConvolutionGeometry geometry = Geometry(input, 1);
         return new FeatureShape(geometry.OutputHeight, geometry.OutputWidth, Filters);
     }

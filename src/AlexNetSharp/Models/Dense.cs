@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace AlexNetSharp.Models;
 
 /// <summary>A fully connected layer with bias.</summary>
-public sealed record Dense : Layer
+public sealed record Dense : ParametricLayer
 {
     /// <summary>Outputs.</summary>
     public required int Units { get; init; }
@@ -14,6 +14,7 @@ public sealed record Dense : Layer
     /// <inheritdoc/>
     public override FeatureShape OutputShape(FeatureShape input)
     {
+        ValidateBias();
         if (Units < 1)
             throw Invalid($"units {Units}; at least 1 is needed.");
         return input.IsVector ? new FeatureShape(1, 1, Units) : throw Invalid($"input {input} (NHWC) is a picture; put a flatten layer before it.");

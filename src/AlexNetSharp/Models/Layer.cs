@@ -10,6 +10,7 @@ namespace AlexNetSharp.Models;
 [JsonDerivedType(typeof(Tanh), "tanh")]
 [JsonDerivedType(typeof(Sigmoid), "sigmoid")]
 [JsonDerivedType(typeof(MaxPool2D), "maxpool2d")]
+[JsonDerivedType(typeof(AdaptiveAveragePool2D), "adaptiveaveragepool2d")]
 [JsonDerivedType(typeof(LocalResponseNorm), "lrn")]
 [JsonDerivedType(typeof(Dropout), "dropout")]
 [JsonDerivedType(typeof(Flatten), "flatten")]

@@ -42,6 +42,17 @@ public sealed class ConvolutionKernelsTests
         Convolutions(ModelCatalog.Create(ModelCatalog.AlexNetOwtName), mode));
 
     [Fact]
+    public void Operations_OfAlexNet2012_TakeGroupsByImplicitGemm() => Assert.Equal(
+        // The paper's LRN stands between conv1, conv2 and their pooling.
+        [("conv1", FirstLayer), ("conv2", ImplicitGemm), ("conv3", "Winograd F(4x4+3x3, 3x3)"), ("conv4", ImplicitGemm), ("conv5", ImplicitGemm)],
+        Convolutions(ModelCatalog.Create(ModelCatalog.AlexNet2012Name), PlanMode.Training));
+
+    [Fact]
+    public void Operations_OfAlexNetCifar_AreTheFirstLayersKernelAndWinograd() => Assert.Equal(
+        [("conv1+pool1", FirstLayer), ("conv2+pool2", "Winograd F(4x4, 3x3)"), ("conv3", "Winograd F(4x4, 3x3)"), ("conv4", "Winograd F(4x4, 3x3)"), ("conv5+pool5", "Winograd F(4x4, 3x3)")],
+        Convolutions(ModelCatalog.Create(ModelCatalog.AlexNetCifarName), PlanMode.Training));
+
+    [Fact]
     public void Operations_OfFewChannels_GoByImplicitGemm() => Assert.Equal(
         // Eight channels: half of Winograd's transforms would be padding.
         [("conv1+pool1", FirstLayer), ("conv2", ImplicitGemm), ("conv3+pool3", "Winograd F(4x4+3x3, 3x3)")],

@@ -32,9 +32,27 @@ public sealed class InitializerTests
         }
     }
 
+    [Fact]
+    public void Initialize_Krizhevsky2012_DrawsWeightsFromOneHundredthAndBiasesByTheirLayer()
+    {
+        using Network network = new(ModelCatalog.AlexNet2012(Mnist.Digits, width: 16));
+        string[] ones = ["conv2", "conv4", "conv5", "fc1", "fc2"];
+
+        Initializer.Initialize(network, Initialization.Krizhevsky2012, 1);
+
+        foreach (Parameter parameter in network.Parameters)
+        {
+            if (parameter.Spec.Role == ParameterRole.Bias)
+                Assert.All(network.Read(parameter), value => Assert.Equal(ones.Contains(parameter.Name[..^".bias".Length]) ? 1 : 0, value));
+            else
+                AssertNormal(network, parameter, 0.01);
+        }
+    }
+
     [Theory]
     [InlineData(Initialization.StandardNormal)]
     [InlineData(Initialization.He)]
+    [InlineData(Initialization.Krizhevsky2012)]
     public void Initialize_SameSeed_GivesTheSameBitsAndAnotherSeedOthers(Initialization initialization)
     {
         using Network first = Initialized(initialization, 5), again = Initialized(initialization, 5), other = Initialized(initialization, 6);

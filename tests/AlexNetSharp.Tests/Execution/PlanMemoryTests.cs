@@ -148,6 +148,8 @@ public sealed unsafe class PlanMemoryTests
 
     [Theory]
     [InlineData(ModelCatalog.AlexNetMnistName)]
+    [InlineData(ModelCatalog.AlexNetCifarName)]
+    [InlineData(ModelCatalog.AlexNet2012Name)]
     [InlineData(ModelCatalog.AlexNetOwtName)]
     public void BufferBytes_OfInference_AreLessThanHalfOfTrainings(string model)
     {

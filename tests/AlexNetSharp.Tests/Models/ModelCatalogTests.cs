@@ -100,7 +100,7 @@ public sealed class ModelCatalogTests
         Assert.Equal(
             [
                 "Convolution", "ReLU", "Max pooling", "Convolution", "ReLU", "Max pooling", "Convolution", "ReLU", "Convolution", "ReLU", "Convolution", "ReLU",
-                "Max pooling", "Flatten", "Dropout", "Dense", "ReLU", "Dropout", "Dense", "ReLU", "Dense",
+                "Max pooling", "Average pooling", "Flatten", "Dropout", "Dense", "ReLU", "Dropout", "Dense", "ReLU", "Dense",
             ],
             model.Layers.Select(layer => layer.Kind));
         Assert.Equal([(11, 4), (5, 1), (3, 1), (3, 1), (3, 1)], model.Layers.OfType<Convolution2D>().Select(convolution => (convolution.Kernel, convolution.Stride)));
@@ -122,6 +122,120 @@ public sealed class ModelCatalogTests
     }
 
     [Fact]
+    public void AlexNetOwt_OtherInputSizes_ReachTheFirstDenseLayerInTheSameShape()
+    {
+        ModelSpec model = ModelCatalog.AlexNetOwt(Names(1000));
+        foreach (int side in (int[])[63, 96, 224, 256, 500])
+        {
+            ModelSpec other = model with { Input = new(side, side + 10, 3), Preprocessing = Preprocessing.None };
+
+            Assert.Equal(61_100_840, other.InferShapes().Sum(shape => shape.ParameterCount));
+        }
+    }
+
+    [Fact]
+    public void AlexNetOwt_Preprocessing_IsTorchvisions()
+    {
+        Preprocessing preprocessing = ModelCatalog.AlexNetOwt(Names(1000)).Preprocessing;
+
+        Assert.Equal((PictureFit.Crop, 256), (preprocessing.Fit, preprocessing.ResizeTo));
+        Assert.Equal([0.485f, 0.456f, 0.406f], preprocessing.Mean);
+        Assert.Equal([0.229f, 0.224f, 0.225f], preprocessing.Deviation);
+    }
+
+    [Theory]
+    [InlineData(ModelCatalog.AlexNet2012Name, "norm1,pool1,norm2,pool2")]
+    [InlineData(ModelCatalog.CaffeNetName, "pool1,norm1,pool2,norm2")]
+    public void AlexNet2012AndCaffeNet_Layers_StandInTheirSourcesOrder(string name, string stages)
+    {
+        ModelSpec model = ModelCatalog.Create(name);
+        string[] stage = stages.Split(',');
+
+        Assert.Equal(
+            [
+                "conv1", "relu1", stage[0], stage[1], "conv2", "relu2", stage[2], stage[3], "conv3", "relu3", "conv4", "relu4", "conv5", "relu5", "pool5", "flatten",
+                "fc1", "relu6", "drop1", "fc2", "relu7", "drop2", "fc3",
+            ],
+            model.Layers.Select(layer => layer.Name));
+        Assert.Equal([(96, 11, 4, 1), (256, 5, 1, 2), (384, 3, 1, 1), (384, 3, 1, 2), (256, 3, 1, 2)], model.Layers.OfType<Convolution2D>().Select(conv => (conv.Filters, conv.Kernel, conv.Stride, conv.Groups)));
+        Assert.Equal([0, 2, 1, 1, 1], model.Layers.OfType<Convolution2D>().Select(conv => conv.Padding.Top));
+        Assert.All(model.Layers.OfType<MaxPool2D>(), pool => Assert.Equal((3, 2, Padding.Valid), (pool.Window, pool.Stride, pool.Padding)));
+        Assert.All(model.Layers.OfType<Dropout>(), dropout => Assert.Equal(0.5f, dropout.Keep));
+    }
+
+    [Theory]
+    [InlineData(ModelCatalog.AlexNet2012Name, 2f, 1e-4)]
+    [InlineData(ModelCatalog.CaffeNetName, 1f, 2e-5)]
+    public void AlexNet2012AndCaffeNet_Norms_HaveTheirSourcesConstants(string name, float bias, double alpha)
+    {
+        Assert.All(ModelCatalog.Create(name).Layers.OfType<LocalResponseNorm>(), norm =>
+        {
+            Assert.Equal((2, bias, 0.75f), (norm.Radius, norm.Bias, norm.Beta));
+            Assert.Equal(alpha, norm.Alpha, alpha * 1e-6);
+        });
+    }
+
+    [Theory]
+    [InlineData(ModelCatalog.AlexNet2012Name)]
+    [InlineData(ModelCatalog.CaffeNetName)]
+    public void AlexNet2012AndCaffeNet_Shapes_Go227To55To27To13To6(string name)
+    {
+        ImmutableArray<LayerShape> shapes = ModelCatalog.Create(name).InferShapes();
+        Dictionary<string, string> outputs = shapes.ToDictionary(shape => shape.Layer.Name, shape => shape.Output.ToString());
+
+        Assert.Equal(60_965_224, shapes.Sum(shape => shape.ParameterCount));
+        Assert.Equal("[N,227,227,3]", shapes[0].Input.ToString());
+        Assert.Equal("[N,55,55,96]", outputs["conv1"]);
+        Assert.Equal("[N,27,27,96]", outputs["pool1"]);
+        Assert.Equal("[N,27,27,256]", outputs["conv2"]);
+        Assert.Equal("[N,13,13,256]", outputs["pool2"]);
+        Assert.Equal("[N,13,13,384]", outputs["conv3"]);
+        Assert.Equal("[N,13,13,384]", outputs["conv4"]);
+        Assert.Equal("[N,13,13,256]", outputs["conv5"]);
+        Assert.Equal("[N,6,6,256]", outputs["pool5"]);
+        Assert.Equal("[N,4096]", outputs["fc2"]);
+        Assert.Equal("[N,1000]", outputs["fc3"]);
+    }
+
+    [Fact]
+    public void AlexNet2012_Preprocessing_GivesBytesLessTheirMean()
+    {
+        Preprocessing preprocessing = ModelCatalog.Create(ModelCatalog.AlexNet2012Name).Preprocessing;
+
+        Assert.Equal((PictureFit.Crop, 256), (preprocessing.Fit, preprocessing.ResizeTo));
+        Assert.All(preprocessing.Deviation, deviation => Assert.Equal(1, 255 * deviation, 1e-6));
+    }
+
+    [Fact]
+    public void AlexNetCifar_TenClasses_HasItsParametersAndWork()
+    {
+        ImmutableArray<LayerShape> shapes = ModelCatalog.AlexNetCifar(Mnist.Digits).InferShapes();
+        Dictionary<string, string> outputs = shapes.ToDictionary(shape => shape.Layer.Name, shape => shape.Output.ToString());
+
+        Assert.Equal(2_986_506, shapes.Sum(shape => shape.ParameterCount));
+        Assert.Equal(90_903_552, shapes.Sum(shape => shape.MultiplyAccumulates));
+        Assert.Equal("[N,32,32,64]", outputs["conv1"]);
+        Assert.Equal("[N,16,16,128]", outputs["conv2"]);
+        Assert.Equal("[N,8,8,256]", outputs["conv3"]);
+        Assert.Equal("[N,8,8,192]", outputs["conv5"]);
+        Assert.Equal("[N,4,4,192]", outputs["pool5"]);
+        Assert.Equal("[N,512]", outputs["fc1"]);
+        Assert.Equal("[N,10]", outputs["fc3"]);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(28)]
+    [InlineData(48)]
+    [InlineData(96)]
+    public void AlexNetCifar_OtherInputSizes_HaveTheSameParameters(int side)
+    {
+        ModelSpec model = ModelCatalog.AlexNetCifar(Mnist.Digits) with { Input = new(side, side, 3) };
+
+        Assert.Equal(2_986_506, model.InferShapes().Sum(shape => shape.ParameterCount));
+    }
+
+    [Fact]
     public void Create_KnownName_GivesThatModel()
     {
         Assert.All(ModelCatalog.Names, name => Assert.Equal(name, ModelCatalog.Create(name, Mnist.Digits).Name));
@@ -129,6 +243,9 @@ public sealed class ModelCatalogTests
 
     [Theory]
     [InlineData(ModelCatalog.AlexNetMnistName, 10)]
+    [InlineData(ModelCatalog.AlexNetCifarName, 10)]
+    [InlineData(ModelCatalog.AlexNet2012Name, 1000)]
+    [InlineData(ModelCatalog.CaffeNetName, 1000)]
     [InlineData(ModelCatalog.AlexNetOwtName, 1000)]
     public void Create_WithoutClasses_NumbersAsManyAsTheModelWasPublishedWith(string name, int classes)
     {
@@ -144,7 +261,7 @@ public sealed class ModelCatalogTests
     {
         InvalidModelException exception = Assert.Throws<InvalidModelException>(() => ModelCatalog.Create("lenet", Mnist.Digits));
 
-        Assert.Equal("There is no model called 'lenet'. Known are: alexnet-mnist, alexnet-owt.", exception.Message);
+        Assert.Equal("There is no model called 'lenet'. Known are: alexnet-mnist, alexnet-cifar, alexnet-2012, caffenet, alexnet-owt.", exception.Message);
     }
 
     private static ImmutableArray<string> Names(int classes) => [.. Enumerable.Range(0, classes).Select(i => $"{i}")];

@@ -72,6 +72,23 @@ public sealed class ShapeInferenceTests
     }
 
     [Theory]
+    [InlineData(0, 6)]
+    [InlineData(6, -1)]
+    public void InferShapes_AverageToNothing_GivesTheSize(int height, int width)
+    {
+        AssertRefused(
+            $"Average pooling 'avg': output {height}x{width}; each side must be at least 1.",
+            new AdaptiveAveragePool2D { Name = "avg", OutputHeight = height, OutputWidth = width }, Flat, Last);
+    }
+
+    [Fact]
+    public void InferShapes_InitialBiasThatIsNoNumber_IsRefused()
+    {
+        AssertRefused("Dense 'fc': initial bias NaN; it must be a finite number.", Flat, Last with { InitialBias = float.NaN });
+        AssertRefused("Convolution 'conv': initial bias Infinity; it must be a finite number.", Conv with { InitialBias = float.PositiveInfinity }, Flat, Last);
+    }
+
+    [Theory]
     [InlineData(0f)]
     [InlineData(-0.5f)]
     [InlineData(1.01f)]
@@ -134,6 +151,7 @@ public sealed class ShapeInferenceTests
         { "PaddingInPool", Picture, new MaxPool2D { Name = "pool", Window = 2, Stride = 2, Padding = Padding.Explicit(0, int.MaxValue, 0, 0) } },
         { "Kernel", Picture, Conv with { Kernel = int.MaxValue } },
         { "Window", Picture, new MaxPool2D { Name = "pool", Window = 40000, Stride = 1, Padding = Padding.Same } },
+        { "AverageOutput", Picture, new AdaptiveAveragePool2D { Name = "avg", OutputHeight = int.MaxValue, OutputWidth = 2 } },
         { "Radius", Picture, new LocalResponseNorm { Name = "norm", Radius = int.MaxValue, Alpha = 1 } },
     };
 

@@ -22,6 +22,9 @@ internal sealed class ReferenceNetwork(ModelSpec spec, Dictionary<string, double
 
     public Dictionary<string, double[]> Parameters => parameters;
 
+    /// <summary>∂(mean loss)/∂input after <see cref="Backward"/>.</summary>
+    public double[] InputGradient => _flow;
+
     /// <summary>With a network's present weights.</summary>
     public static ReferenceNetwork Of(Network network) =>
         new(network.Spec, network.Parameters.ToDictionary(parameter => parameter.Name, parameter => Widen(network.Read(parameter))));
@@ -105,6 +108,11 @@ internal sealed class ReferenceNetwork(ModelSpec spec, Dictionary<string, double
                 (y, int[] winners) = ReferenceMaxPool2D.Forward(x, window);
                 _backward.Add(dy => _flow = ReferenceMaxPool2D.Backward(dy, winners, window));
                 return y;
+            case AdaptiveAveragePool2D average:
+                ReferenceAdaptivePoolShape sizes = new(_count, height, width, channels, average.OutputHeight, average.OutputWidth);
+                (height, width) = (average.OutputHeight, average.OutputWidth);
+                _backward.Add(dy => _flow = ReferenceAdaptiveAveragePool2D.Backward(dy, sizes));
+                return ReferenceAdaptiveAveragePool2D.Forward(x, sizes);
             case LocalResponseNorm lrn:
                 y = ReferenceLocalResponseNormalization.Forward(x, inputs, lrn.Radius, lrn.Bias, lrn.Alpha, lrn.Beta);
                 _backward.Add(dy => _flow = ReferenceLocalResponseNormalization.Backward(x, dy, inputs, lrn.Radius, lrn.Bias, lrn.Alpha, lrn.Beta));

@@ -38,6 +38,9 @@ internal static class TestModels
         Model("OverlappingPools", new(11, 11, 3), 4,
             Conv("conv1", 8) with { Kernel = 4, Stride = 2, Padding = Padding.All(1) }, new Relu { Name = "relu" }, Pool("pool1", 3, 2), Lrn("lrn"),
             Pool("pool2", 3, 1) with { Padding = Padding.Same }, new Flatten { Name = "flat" }, Fc("fc", 4)),
+        Model("AveragePools", new(9, 7, 3), 4,
+            Conv("conv1", 5), new Relu { Name = "relu" }, Average("overlapping", 4, 3), Conv("conv2", 6), Average("same", 4, 3), new Tanh { Name = "tanh" },
+            Average("larger", 6, 3), Drop("drop", 0.7f), Average("smaller", 2, 2), new Flatten { Name = "flat" }, Fc("fc", 4)),
         Model("NormOnly", new(3, 3, 7), 4,
             Lrn("lrn1") with { Beta = 1, Radius = 2 }, Lrn("lrn2") with { Beta = 0.5f, Alpha = 0.3f }, Lrn("lrn3") with { Beta = 0.75f, Radius = 9 },
             new Flatten { Name = "flat" }, Fc("fc", 4)),
@@ -92,6 +95,8 @@ internal static class TestModels
     private static Convolution2D Conv(string name, int filters) => new() { Name = name, Filters = filters, Kernel = 3 };
 
     private static MaxPool2D Pool(string name, int window, int stride) => new() { Name = name, Window = window, Stride = stride };
+
+    private static AdaptiveAveragePool2D Average(string name, int height, int width) => new() { Name = name, OutputHeight = height, OutputWidth = width };
 
     private static LocalResponseNorm Lrn(string name) => new() { Name = name, Radius = 1, Bias = 2, Alpha = 0.7f, Beta = 0.4f };
 
