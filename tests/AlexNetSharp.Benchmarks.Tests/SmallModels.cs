@@ -12,8 +12,8 @@ internal static class SmallModels
         Model("Owt", new(63, 63, 3),
             Conv("conv1", 8) with { Kernel = 11, Stride = 4, Padding = Padding.All(2) }, new Relu { Name = "relu1" }, Pool("pool1", 3, 2),
             Conv("conv2", 12) with { Kernel = 5, Padding = Padding.All(2) }, new Relu { Name = "relu2" }, Pool("pool2", 3, 2),
-            Conv("conv3", 16) with { Padding = Padding.All(1) }, new Relu { Name = "relu3" }, new Flatten { Name = "flatten" },
-            new Dropout { Name = "drop", Keep = 0.5f }, Fc("fc1", 32), new Relu { Name = "relu4" }, Fc("fc2", Classes)),
+            Conv("conv3", 16) with { Padding = Padding.All(1) }, new Relu { Name = "relu3" },
+            new AdaptiveAveragePool2D { Name = "avgpool", OutputHeight = 3, OutputWidth = 3 }, new Flatten { Name = "flatten" }, new Dropout { Name = "drop", Keep = 0.5f }, Fc("fc1", 32), new Relu { Name = "relu4" }, Fc("fc2", Classes)),
         // SAME adds a row at the bottom and a column on the right; the flattened picture is no square and has several channels.
         Model("SameOddPool", new(7, 5, 2), Conv("conv", 6), new Relu { Name = "relu" }, Pool("pool", 2, 2) with { Padding = Padding.Same },
             new Flatten { Name = "flatten" }, Fc("fc", Classes)),

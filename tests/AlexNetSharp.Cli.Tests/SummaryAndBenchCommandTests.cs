@@ -16,14 +16,45 @@ public sealed class SummaryAndBenchCommandTests(TrainedModel model)
         Assert.Contains(result.OutputLines, line => line.StartsWith("Total", StringComparison.Ordinal) && line.Contains("5,624,842", StringComparison.Ordinal) && line.Contains("34,606,080", StringComparison.Ordinal));
     }
 
-    [Fact]
-    public void Summary_ImageNetsNetwork_HasAThousandClasses()
+    [Theory]
+    [InlineData("alexnet-mnist", "[N,28,28,1], 10 classes", "5,624,842")]
+    [InlineData("alexnet-cifar", "[N,32,32,3], 10 classes", "2,986,506")]
+    [InlineData("alexnet-2012", "[N,227,227,3], 1000 classes", "60,965,224")]
+    [InlineData("caffenet", "[N,227,227,3], 1000 classes", "60,965,224")]
+    [InlineData("alexnet-owt", "[N,224,224,3], 1000 classes", "61,100,840")]
+    public void Summary_EveryName_PrintsInputClassesAndParameters(string name, string input, string parameters)
     {
-        CommandResult result = AlexNetCommand.Run("summary", "alexnet-owt");
+        CommandResult result = AlexNetCommand.Run("summary", name);
 
         result.AssertDone();
-        Assert.Contains(result.OutputLines, line => line.Contains("alexnet-owt: input [N,224,224,3], 1000 classes", StringComparison.Ordinal));
-        Assert.Contains(result.OutputLines, line => line.StartsWith("Total", StringComparison.Ordinal) && line.Contains("61,100,840", StringComparison.Ordinal));
+        Assert.Contains($"{name}: input {input}", result.OutputLines);
+        Assert.Contains(result.OutputLines, line => line.StartsWith("Total", StringComparison.Ordinal) && line.Contains(parameters, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Summary_OwnModelsFile_ShowsItsLayers()
+    {
+        string file = model.NewPath("mine.json");
+        File.WriteAllText(file, """
+            {"name":"mine","input":{"height":8,"width":8,"channels":3},"layers":[
+            {"name":"flat","type":"flatten"},{"name":"fc","type":"dense","units":4}]}
+            """);
+
+        CommandResult result = AlexNetCommand.Run("summary", file);
+
+        result.AssertDone();
+        Assert.Contains("mine: input [N,8,8,3], 4 classes", result.OutputLines);
+        Assert.Contains(result.OutputLines, line => line.StartsWith("Total", StringComparison.Ordinal) && line.Contains("772", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Summary_OwnModelsFileThatDoesNotFit_NamesTheLayer()
+    {
+        string file = model.NewPath("mine.json");
+        File.WriteAllText(file, """{"name":"mine","input":{"height":8,"width":8,"channels":3},"layers":[{"name":"fc","type":"dense","units":4}]}""");
+
+        AlexNetCommand.Run("summary", file).AssertFails(1, "Dense 'fc': input [N,8,8,3] (NHWC) is a picture");
+        AlexNetCommand.Run("summary", model.NewPath("none.json")).AssertFails(1, "There is no model at", "none.json");
     }
 
     [Fact]
@@ -109,5 +140,5 @@ public sealed class SummaryAndBenchCommandTests(TrainedModel model)
 
     [Fact]
     public void Bench_Help_GivesEachNetworksBatch() =>
-        Assert.Contains("64 for alexnet-mnist, 32 for alexnet-owt", Regex.Replace(AlexNetCommand.Run("bench", "--help").Output, @"\s+", " "), StringComparison.Ordinal);
+        Assert.Contains("64 for alexnet-mnist, 64 for alexnet-cifar, 32 for alexnet-2012, 32 for caffenet, 32 for alexnet-owt", Regex.Replace(AlexNetCommand.Run("bench", "--help").Output, @"\s+", " "), StringComparison.Ordinal);
 }

@@ -8,7 +8,6 @@ using AlexNetSharp.Benchmarks.Reporting;
 using AlexNetSharp.Cli;
 using AlexNetSharp.Cli.Reporting;
 using AlexNetSharp.Kernels.Simd;
-using AlexNetSharp.Models;
 
 namespace AlexNetSharp.Benchmarks.Commands;
 

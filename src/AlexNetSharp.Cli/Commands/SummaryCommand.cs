@@ -15,7 +15,7 @@ internal static class SummaryCommand
 {
     public static Command Create()
     {
-        Argument<string> model = CommonOptions.Model($"A .safetensors file, the folder of a run, or a name: {string.Join(", ", ModelCatalog.Names)}");
+        Argument<string> model = CommonOptions.Model($"A .safetensors file, the folder of a run, a .json file that describes a model, or a name: {string.Join(", ", ModelCatalog.Names)}");
         Option<bool> memory = new("--memory") { Description = "Show the memory that training and inference would take" };
         Option<int?> batchSize = CommonOptions.OptionalCount("--batch-size", $"Pictures at a time, for --memory (default: {Workload.DefaultBatchSizes})");
         Option<int> threads = CommonOptions.Threads();
@@ -80,8 +80,8 @@ internal static class SummaryCommand
 
     private static ModelSpec Find(string model)
     {
-        if (ModelCatalog.Names.Contains(model))
-            return ModelCatalog.Create(model);
+        if (ModelCatalog.Names.Contains(model) || ModelSpecArgument.IsFile(model))
+            return ModelSpecArgument.Find(model);
         if (!File.Exists(model) && !Directory.Exists(model))
             throw new InvalidModelException($"'{model}' is neither a file nor the name of a model. Known names: {string.Join(", ", ModelCatalog.Names)}.");
         using Network network = ModelArgument.Load(model);

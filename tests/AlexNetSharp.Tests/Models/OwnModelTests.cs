@@ -36,6 +36,19 @@ public sealed class OwnModelTests
     }
 
     [Fact]
+    public void FromJson_ExampleOfTheDocuments_FitsAndFollowsTheClasses()
+    {
+        string page = File.ReadAllText(Repository.File("docs", "models.md"));
+        int start = page.IndexOf("```json", StringComparison.Ordinal) + "```json".Length;
+
+        ModelSpec model = ModelSpec.FromJson(page[start..page.IndexOf("```", start, StringComparison.Ordinal)], "models.md");
+
+        Assert.Equal("[N,3]", model.WithClasses(["a", "b", "c"]).InferShapes()[^1].Output.ToString());
+        InvalidModelException exception = Assert.Throws<InvalidModelException>(() => (model with { Layers = [.. model.Layers.Where(layer => layer is not Flatten)] }).InferShapes());
+        Assert.Contains(exception.Message, page, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void FromJson_TypeAfterTheName_IsRead()
     {
         Assert.Equal(8, ((Convolution2D)ModelSpec.FromJson(Good, "mine.json").Layers[0]).Filters);
