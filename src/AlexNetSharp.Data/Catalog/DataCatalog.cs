@@ -85,8 +85,8 @@ public sealed class DataCatalog
     }
 
     private DataSplits LoadCifar(CifarSource source) => CifarDirectory.Load(Find(source.Name, CifarDirectory.IsOne) ?? throw new DirectoryNotFoundException(
-        $"'{source.Name}' was found in none of {string.Join(", ", Places(source.Name).Select(place => $"'{place}'"))}, and is not downloaded. "
-        + $"Fetch {source.Archive} and unpack it into one of them."));
+        $"'{source.Name}' is not on this machine, and is not downloaded. Fetch {source.Archive} and unpack it into '{Path.Combine(_locations.CacheDirectory, source.Name)}' "
+        + $"or '{source.Name}' in ${DataLocations.EnvironmentVariable}."));
 
     /// <summary>What is in a directory that holds no data set.</summary>
     private static InvalidDataException NotRecognised(string directory)

@@ -67,10 +67,7 @@ public static class ImageFolder
         {
             Part whole = Read(path);
             ImmutableArray<int>[] parts = whole.Divide(_classes.Folders.Length, seed, 3);
-            return new DataSplits(name, Wrap(whole.Take(parts[2]), "training"), Wrap(whole.Take(parts[1]), "validation"), Wrap(whole.Take(parts[0]), "test"))
-            {
-                Notes = [$"'{path}' has no folder 'train': a tenth of each class is for testing and a tenth for validation, drawn by the pictures' names."],
-            };
+            return Create(whole.Take(parts[2]), whole.Take(parts[1]), whole.Take(parts[0]), [$"'{path}' has no folder 'train': a tenth of each class is for testing and a tenth for validation, drawn by the pictures' names."]);
         }
 
         public DataSplits FromParts(string train)
@@ -96,10 +93,19 @@ public static class ImageFolder
                 (training, validation) = (training.Take(parts[1]), training.Take(parts[0]));
                 notes.Add($"'{path}' has no folder 'val': a tenth of each class in 'train' is for validation, drawn by the pictures' names.");
             }
-            PictureFiles validationSet = Wrap(validation, "validation");
             if (test is null)
                 notes.Add($"'{path}' has no folder 'test': the validation pictures are tested on, so that choices made by them flatter the test's figures.");
-            return new DataSplits(name, Wrap(training, "training"), validationSet, test is null ? validationSet : Wrap(test, Test)) { Notes = [.. notes] };
+            return Create(training, validation, test, notes);
+        }
+
+        private DataSplits Create(Part training, Part validation, Part? test, IEnumerable<string> notes)
+        {
+            PictureFiles trainingSet = Wrap(training, "training"), validationSet = Wrap(validation, "validation");
+            return new DataSplits(name, trainingSet, validationSet, test is null ? validationSet : Wrap(test, Test))
+            {
+                ShowsGlyphs = GlyphForm.IsThatOf(trainingSet),
+                Notes = [.. notes],
+            };
         }
 
         /// <summary>Reads the folder that says what classes there are.</summary>
@@ -108,8 +114,15 @@ public static class ImageFolder
             ClassFolders folders = ClassFolders.Scan(directory, problems);
             if (folders.Classes.Count == 0)
                 throw new InvalidDataException($"'{directory}': expected one subfolder a class, found none. Put each class's pictures into a folder of its name.");
-            if (folders.Classes.FirstOrDefault(entry => entry.Value.Count == 0).Key is string empty)
-                throw new InvalidDataException($"'{Path.Combine(directory, empty)}': expected pictures of class '{empty}', found none. Put some there, or remove the folder.");
+            if (folders.Classes.Values.All(pictures => pictures.Count == 0))
+                throw new InvalidDataException($"'{directory}': expected one subfolder a class with pictures, found {folders.Classes.Count} subfolders without any. Put each class's pictures into a folder of its name, or check the path.");
+            foreach (string empty in folders.Classes.Where(entry => entry.Value.Count == 0).Select(entry => Path.Combine(directory, entry.Key)))
+            {
+                string problem = $"'{empty}': expected pictures of class '{Path.GetFileName(empty)}', found none. Put some there, or remove the folder.";
+                if (problems is null)
+                    throw new InvalidDataException(problem);
+                problems.Add(new DataProblem(empty, problem));
+            }
             if (ClassList.Read(path) is not ClassList listed)
             {
                 ImmutableArray<string> names = [.. folders.Classes.Keys];

@@ -124,7 +124,11 @@ public static class IdxDirectory
             name,
             training.Slice(validationCount, training.Count - validationCount, training.Name),
             training.Slice(0, validationCount, $"{name}/validation"),
-            test);
+            test)
+        {
+            // EMNIST's characters were cropped, centred and scaled as well, though not to the same size.
+            ShowsGlyphs = isTransposed || GlyphForm.IsThatOf(training),
+        };
     }
 
     private static IdxImages ReadImages(string path, bool isTransposed)

@@ -65,8 +65,12 @@ public static class PictureTable
         ImmutableArray<string> Paths(Row[] part) => [.. part.Select(row => Path.Combine(directory, row.Path))];
         int wanted = channels ?? PictureFiles.FindChannels(Paths(training));
         PictureFiles Wrap(Row[] part, string split) => new($"{name}/{split}", wanted, Paths(part), [.. part.Select(row => places[row.Label])], classes);
-        PictureFiles validationSet = Wrap(validation, "validation");
-        return new DataSplits(name, Wrap(training, "training"), validationSet, ReferenceEquals(test, validation) ? validationSet : Wrap(test, "test")) { Notes = [.. notes] };
+        PictureFiles trainingSet = Wrap(training, "training"), validationSet = Wrap(validation, "validation");
+        return new DataSplits(name, trainingSet, validationSet, ReferenceEquals(test, validation) ? validationSet : Wrap(test, "test"))
+        {
+            ShowsGlyphs = GlyphForm.IsThatOf(trainingSet),
+            Notes = [.. notes],
+        };
     }
 
     private static Row[] Take(Row[] rows, ImmutableArray<int> places) => [.. places.Select(place => rows[place])];
