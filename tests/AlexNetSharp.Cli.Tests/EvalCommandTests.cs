@@ -13,7 +13,7 @@ public sealed class EvalCommandTests(TrainedModel model)
         CommandResult result = AlexNetCommand.Run("eval", model.Folder, "--data", model.Data, "--json");
 
         result.AssertDone();
-        Assert.Equal(["images", "accuracy", "loss", "per_class", "confusion"], CommandResult.Keys(result.Json));
+        Assert.Equal(["images", "accuracy", "loss", "skipped_pictures", "per_class", "confusion"], CommandResult.Keys(result.Json));
         Assert.Equal(TrainedModel.TestImages, result.Json.GetProperty("images").GetInt32());
         JsonElement run = JsonDocument.Parse(File.ReadAllText(Path.Combine(model.Folder, "run.json"))).RootElement;
         Assert.Equal(run.GetProperty("test_accuracy").GetDouble(), result.Json.GetProperty("accuracy").GetDouble());
@@ -41,15 +41,40 @@ public sealed class EvalCommandTests(TrainedModel model)
     }
 
     [Fact]
-    public void Eval_FashionMnist_ReadsTheInstalledPackage()
+    public void Eval_FashionMnist_NamesTheClassThatTheModelLacks()
     {
         Assert.SkipUnless(Directory.Exists(FashionMnist), $"Debian's package dataset-fashion-mnist is not installed: no {FashionMnist}.");
 
-        CommandResult result = AlexNetCommand.Run("eval", model.Folder, "--data", "fashion-mnist", "--json");
+        AlexNetCommand.Run("eval", model.Folder, "--data", "fashion-mnist").AssertFails(1, "'T-shirt/top'", "alexnet-mnist");
+    }
+
+    [Fact]
+    public void Eval_NoData_TakesWhatTheRunWasTrainedOn()
+    {
+        CommandResult result = AlexNetCommand.Run("eval", model.Folder, "--json");
 
         result.AssertDone();
-        Assert.Equal(10_000, result.Json.GetProperty("images").GetInt32());
-        Assert.Equal("T-shirt/top", result.Json.GetProperty("per_class")[0].GetProperty("label").GetString());
+        Assert.Equal(TrainedModel.TestImages, result.Json.GetProperty("images").GetInt32());
+    }
+
+    [Fact]
+    public void Eval_Split_TakesThosePictures()
+    {
+        CommandResult result = AlexNetCommand.Run("eval", model.Folder, "--split", "validation", "--json");
+
+        result.AssertDone();
+        Assert.Equal(TrainedModel.TrainingFileImages - TrainedModel.TrainingImages, result.Json.GetProperty("images").GetInt32());
+    }
+
+    [Fact]
+    public void Eval_Shifts_LooksAtEachPictureSeveralTimes()
+    {
+        CommandResult once = AlexNetCommand.Run("eval", model.Folder, "--json"), often = AlexNetCommand.Run("eval", model.Folder, "--tta", "shifts", "--json");
+
+        often.AssertDone();
+        Assert.Equal(TrainedModel.TestImages, often.Json.GetProperty("images").GetInt32());
+        Assert.NotEqual(once.Json.GetProperty("loss").GetDouble(), often.Json.GetProperty("loss").GetDouble());
+        Assert.InRange(often.Json.GetProperty("accuracy").GetDouble(), 0.85, 1);
     }
 
     [Fact]
@@ -76,8 +101,8 @@ public sealed class EvalCommandTests(TrainedModel model)
     }
 
     [Fact]
-    public void Eval_PicturesOfAnotherSize_NamesBothSizes() =>
-        AlexNetCommand.Run("eval", model.Folder, "--data", model.WriteTenByTen()).AssertFails(1, "10x10x1", "28x28x1");
+    public void Eval_PicturesOfAnotherSize_AreBroughtToTheNetworks() =>
+        AlexNetCommand.Run("eval", model.Folder, "--data", model.WriteTenByTen()).AssertDone();
 
     [Fact]
     public void Eval_DataIsNoSet_NamesTheFilesItLookedFor() =>

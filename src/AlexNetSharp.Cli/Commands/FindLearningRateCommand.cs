@@ -70,6 +70,6 @@ internal static class FindLearningRateCommand
         for (int i = 0; i < sweep.Points.Length; i += every)
             table.AddRow($"{sweep.Points[i].Rate:E2}", $"{sweep.Points[i].Loss:F4}");
         Tables.Write(table);
-        Console.WriteLine($"The loss falls fastest at {sweep.Suggestion:E2}: begin with --learning-rate {sweep.Suggestion:G2}, or half of it.");
+        Console.WriteLine($"Begin with --learning-rate {sweep.Suggestion:G2}, a tenth of the rate at which the loss was lowest.");
     }
 }
