@@ -20,8 +20,7 @@ internal static class CommandRunner
         ParseResult parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Errors.Count > 0)
         {
-            string command = parsed.CommandResult.Command is RootCommand ? "alexnet" : $"alexnet {parsed.CommandResult.Command.Name}";
-            WriteError($"{OneLine(MostTelling(parsed))} See '{command} --help'.");
+            WriteError($"{OneLine(MostTelling(parsed))} See '{NameOf(parsed.CommandResult)} --help'.");
             return Usage;
         }
         try
@@ -69,6 +68,8 @@ internal static class CommandRunner
             return $"There is no command or option '{unknown}'.";
         return (parsed.Errors.FirstOrDefault(error => error.SymbolResult is ArgumentResult or OptionResult) ?? parsed.Errors[0]).Message;
     }
+
+    private static string NameOf(SymbolResult command) => command is CommandResult { Command: not RootCommand } named ? $"{NameOf(named.Parent!)} {named.Command.Name}" : "alexnet";
 
     private static string OneLine(string message) => message.ReplaceLineEndings(" ").Trim();
 }

@@ -12,7 +12,7 @@ internal static class CommonOptions
     {
         Option<string> data = new("--data")
         {
-            Description = "mnist, fashion-mnist, or a directory of IDX files",
+            Description = "mnist, fashion-mnist, cifar-10, cifar-100, a folder with one subfolder a class, a CSV file of path,label, or a directory of IDX or CIFAR files",
             HelpName = "D",
             DefaultValueFactory = _ => "mnist",
         };

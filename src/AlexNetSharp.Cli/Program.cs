@@ -7,6 +7,7 @@ RootCommand root = new("AlexNet for .NET: train it, look inside it, put it to wo
     TrainCommand.Create(),
     EvalCommand.Create(),
     PredictCommand.Create(),
+    DataCommand.Create(),
     SummaryCommand.Create(),
     BenchCommand.Create(),
 };

@@ -38,8 +38,12 @@ public static class IdxDirectory
         return Load(name.Length > 0 ? name : "data", directory, files);
     }
 
-    /// <summary>Whether <paramref name="path"/> is a directory that <see cref="Load(string)"/> would look into.</summary>
-    internal static bool Exists(string path) => Directory.Exists(SplitVariant(path).Directory);
+    /// <summary>Whether <paramref name="path"/>, without the <c>#prefix</c> behind it, is a directory with at least one IDX file, or one that a prefix is asked of.</summary>
+    internal static bool HasFiles(string path)
+    {
+        (string directory, string? wanted) = SplitVariant(path);
+        return Directory.Exists(directory) && (wanted is not null || FindSets(directory).Count > 0);
+    }
 
     /// <summary>Whether <paramref name="directory"/> exists and holds all four files of one set without a prefix.</summary>
     internal static bool IsComplete(string directory) =>
@@ -120,7 +124,11 @@ public static class IdxDirectory
             name,
             training.Slice(validationCount, training.Count - validationCount, training.Name),
             training.Slice(0, validationCount, $"{name}/validation"),
-            test);
+            test)
+        {
+            // EMNIST's characters were cropped, centred and scaled as well, though not to the same size.
+            ShowsGlyphs = isTransposed || GlyphForm.IsThatOf(training),
+        };
     }
 
     private static IdxImages ReadImages(string path, bool isTransposed)

@@ -12,7 +12,7 @@ namespace AlexNetSharp.Data;
 public static class DigitPreparation
 {
     /// <summary>The part of a side that the digit's box takes: 20 of 28 pixels.</summary>
-    private const double BoxShare = 20.0 / 28.0;
+    internal const double BoxShare = 20.0 / 28.0;
 
     /// <summary>Strokes are looked for in a picture no larger than this: still some 20 pixels for each one of the result.</summary>
     private const int LargestWorkingSide = 1120;

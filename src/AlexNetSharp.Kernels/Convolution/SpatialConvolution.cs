@@ -21,9 +21,9 @@ public static unsafe class SpatialConvolution
         int forward = ForwardSizes(geometry).ScratchLength(threadCount);
         int weights = WeightSizes(geometry).ScratchLength(threadCount);
         int data = 0;
-        for (int py = 0; py < geometry.StrideHeight; py++)
+        for (int py = 0; py < Math.Min(geometry.StrideHeight, geometry.InputHeight); py++)
         {
-            for (int px = 0; px < geometry.StrideWidth; px++)
+            for (int px = 0; px < Math.Min(geometry.StrideWidth, geometry.InputWidth); px++)
             {
                 GradientPhase phase = new(geometry, py, px);
                 if (phase.Positions > 0)
@@ -84,9 +84,9 @@ public static unsafe class SpatialConvolution
         int* tables = stackalloc int[3 * taps];
         fixed (float* dy = dOutput, w = weights, dx = dInput, s = scratch)
         {
-            for (int py = 0; py < geometry.StrideHeight; py++)
+            for (int py = 0; py < Math.Min(geometry.StrideHeight, geometry.InputHeight); py++)
             {
-                for (int px = 0; px < geometry.StrideWidth; px++)
+                for (int px = 0; px < Math.Min(geometry.StrideWidth, geometry.InputWidth); px++)
                 {
                     GradientPhase phase = new(geometry, py, px);
                     if (phase.Positions == 0)

@@ -6,8 +6,8 @@ public static class Targets
     /// <summary>Labels as distributions, smoothed and weighted the way of PyTorch's <c>cross_entropy(weight=, label_smoothing=)</c>.</summary>
     /// <remarks>
     /// t[c] = w[c]·((1 − ε)·onehot(label)[c] + ε / classes) (Szegedy et al. 2016, "Rethinking the Inception architecture", §7, for ε). The mean
-    /// that PyTorch takes divides by the labels' weights: the loss and gradient of a batch are to be scaled by one over what this returns.
-    /// To mix two pictures (mixup, CutMix), mix their targets, and what is returned for them, in the same proportion.
+    /// that PyTorch takes divides by the labels' weights, which this returns. A mean over Σ t is the same where there are no weights or no
+    /// smoothing, and holds for mixed pictures (mixup, CutMix) as well, whose targets are mixed in the pictures' proportion.
     /// </remarks>
     /// <param name="labels">[rows], 0 to classes − 1.</param>
     /// <param name="smoothing">ε, in [0, 1): the share of each row that is spread evenly over all classes.</param>

@@ -136,6 +136,7 @@ internal static unsafe class LrnStream
         where TRadius : struct, IWindowRadius
     {
         TVec alpha = TSimd.Broadcast(geometry.Alpha), bias = TSimd.Broadcast(geometry.Bias), one = TSimd.Broadcast(1);
+        TVec largest = TSimd.Broadcast(float.MaxValue);
         for (; pixels > 0; pixels--, x += channels, dy += channels, direct += channels, ratios += channels)
         {
             SlidingWindow<TSimd, TVec, TRadius> squares = default;
@@ -145,6 +146,8 @@ internal static unsafe class LrnStream
             {
                 TVec next = c + TSimd.Width < channels ? TSimd.Load(x + c + TSimd.Width) : TSimd.Zero;
                 TVec s = TSimd.MultiplyAdd(alpha, squares.Push(TSimd.Multiply(next, next)), bias);
+                // Past float's range, ∞ · (1 / ∞) would be no number; what is no number already stays so.
+                s = TSimd.Select(TSimd.GreaterThan(s, largest), largest, s);
                 // s^−0.75 = √√s / s: the one division serves the ratio as well.
                 TVec inverse = TSimd.Divide(one, s);
                 TVec d = TSimd.Multiply(TSimd.Load(dy + c), TSimd.Multiply(TSimd.Sqrt(TSimd.Sqrt(s)), inverse));

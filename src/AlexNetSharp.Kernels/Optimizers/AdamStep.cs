@@ -1,12 +1,17 @@
+using System.Text.Json.Serialization;
+
 namespace AlexNetSharp.Kernels.Optimizers;
 
 /// <summary>Where Adam's ε stands.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<AdamForm>))]
 public enum AdamForm
 {
     /// <summary>TensorFlow's: w −= lr · √(1−β2^t)/(1−β1^t) · m / (√v + ε̂) (Kingma and Ba 2015, the last lines of §2).</summary>
+    [JsonStringEnumMemberName("epsilon_hat")]
     EpsilonHat,
 
     /// <summary>PyTorch's, and the paper's algorithm 1: w −= lr/(1−β1^t) · m / (√(v/(1−β2^t)) + ε).</summary>
+    [JsonStringEnumMemberName("epsilon")]
     Epsilon,
 }
 

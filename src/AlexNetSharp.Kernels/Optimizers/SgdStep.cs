@@ -1,12 +1,17 @@
+using System.Text.Json.Serialization;
+
 namespace AlexNetSharp.Kernels.Optimizers;
 
 /// <summary>Where the learning rate enters momentum.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<MomentumForm>))]
 public enum MomentumForm
 {
     /// <summary>v = μ·v + g + λ·w; w −= lr·v (PyTorch, Sutskever's "classical" form after a change of variable).</summary>
+    [JsonStringEnumMemberName("gradient_velocity")]
     GradientVelocity,
 
     /// <summary>v = μ·v − λ·lr·w − lr·g; w += v (Krizhevsky et al. 2012, §5): the velocity keeps the rate it was gathered at.</summary>
+    [JsonStringEnumMemberName("weight_velocity")]
     WeightVelocity,
 }
 

@@ -46,7 +46,7 @@ public sealed class ExecutionPlan : IDisposable
     /// <param name="mode">As above.</param>
     /// <param name="team">As above.</param>
     /// <param name="optimizer">The optimiser; null for gradients that are kept.</param>
-    /// <param name="frozen">Names of the parameters that the optimiser leaves as they are; null for none. Nothing is computed that only they would need.</param>
+    /// <param name="frozen">Names of the parameters that the optimiser leaves as they are; null for none. Going backward ends at the lowest layer that learns.</param>
     /// <param name="allocates">Whether to take the memory; without, the plan cannot be run and says what it would take.</param>
     internal ExecutionPlan(Network network, int maximalBatch, PlanMode mode, ThreadTeam team, IParameterUpdate? optimizer, IReadOnlySet<string>? frozen = null, bool allocates = true)
     {
@@ -174,23 +174,25 @@ public sealed class ExecutionPlan : IDisposable
         RunBackward(_run with { LearningRate = learningRate, UpdateStep = step });
     }
 
-    /// <summary>Runs forward again, dropout off, and looks for where numbers stop being finite.</summary>
-    /// <param name="count">Pictures, as in the run before.</param>
-    /// <returns>The first layers whose parameters or output hold a number that is not finite; null where all are.</returns>
-    internal string? FindNonFinite(int count)
+    /// <summary>Runs forward again, with the same masks, and looks for where numbers stop being finite.</summary>
+    /// <param name="count">As in <see cref="ForwardWithDropout"/>.</param>
+    /// <param name="seed">As above.</param>
+    /// <param name="step">As above.</param>
+    /// <returns>What the first of them are, for people; null where all are finite.</returns>
+    internal string? FindNonFinite(int count, ulong seed, uint step)
     {
         _ = Input(count);
-        _run = new RunContext(count, 0, 0, DropsOut: false);
+        _run = new RunContext(count, seed, step, DropsOut: true);
         foreach ((Operation operation, int i) in _operations.Select((operation, i) => (operation, i)))
         {
             foreach (Parameter parameter in operation.Parameters)
             {
                 if (!IsFinite(Network.Storage(parameter)))
-                    return operation.Name;
+                    return $"the parameter '{parameter.Name}'";
             }
             operation.Forward(_run, Activation(i), Activation(i + 1));
             if (!IsFinite(Activation(i + 1)))
-                return operation.Name;
+                return $"the output of '{operation.Name}'";
         }
         return null;
 

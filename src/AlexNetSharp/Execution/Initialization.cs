@@ -1,15 +1,19 @@
+using System.Text.Json.Serialization;
 using AlexNetSharp.Kernels.Randomness;
 using AlexNetSharp.Models;
 
 namespace AlexNetSharp.Execution;
 
 /// <summary>How weights begin.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<Initialization>))]
 public enum Initialization
 {
     /// <summary>Every weight and bias from N(0, 1): what the tutorial does, far too large for a network of this depth.</summary>
+    [JsonStringEnumMemberName("standard_normal")]
     StandardNormal,
 
     /// <summary>Weights from N(0, 2 / inputs), biases zero (He et al. 2015); the last layer's from N(0, 1 / inputs), as no ReLU follows it.</summary>
+    [JsonStringEnumMemberName("he")]
     He,
 
     /// <summary>

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace AlexNetSharp.Images;
 
 /// <summary>A data set as training uses it.</summary>
@@ -12,4 +14,7 @@ public sealed record DataSplits(string Name, ImageSet Training, ImageSet Validat
     /// digits brought to the same form.
     /// </summary>
     public bool ShowsGlyphs { get; init; }
+
+    /// <summary>What was decided in loading that its user should know, a sentence each: how the pictures were divided, for example.</summary>
+    public ImmutableArray<string> Notes { get; init; } = [];
 }

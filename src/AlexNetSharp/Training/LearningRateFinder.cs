@@ -8,12 +8,12 @@ namespace AlexNetSharp.Training;
 
 /// <summary>A learning rate that was tried, and what came of it.</summary>
 /// <param name="Rate">The rate.</param>
-/// <param name="Loss">The step's loss, smoothed over the steps before it, in nats.</param>
+/// <param name="Loss">The step's loss, averaged over the steps around it, in nats.</param>
 public readonly record struct LearningRatePoint(float Rate, double Loss);
 
 /// <summary>What a sweep over learning rates showed.</summary>
 /// <param name="Points">One a step, rates rising, up to where the loss ran away.</param>
-/// <param name="Suggestion">The rate at which the loss fell fastest against the logarithm of the rate.</param>
+/// <param name="Suggestion">The rate at which the loss fell fastest against the logarithm of the rate; the lowest where it never fell.</param>
 public sealed record LearningRateSweep(ImmutableArray<LearningRatePoint> Points, float Suggestion);
 
 /// <summary>Looks for a learning rate: trains for a short while at rates that rise from tiny to huge, and watches the loss (Smith 2017, "Cyclical learning rates for training neural networks", §3.3).</summary>
@@ -25,13 +25,13 @@ public static class LearningRateFinder
     /// <summary>The rate of the last step, unless the loss runs away before.</summary>
     public const float HighestRate = 1f;
 
-    // The loss is averaged over about as many steps; single batches are too noisy to tell slopes by.
-    private const double Smoothing = 0.05;
+    // The loss is averaged over a tenth of the sweep, half before and half after a step; single batches are too noisy to tell slopes by.
+    private const int WindowsPerSweep = 10;
 
-    // The sweep has seen enough once the loss is this many times the lowest.
+    // The sweep has seen enough once the running loss is this many times the lowest.
     private const double RunAway = 4;
 
-    /// <summary>Sweeps. The network's weights are drawn anew for it, and hold nothing of use afterwards.</summary>
+    /// <summary>Sweeps, on a copy whose weights are drawn anew; the network is left as it is.</summary>
     /// <param name="network">The network.</param>
     /// <param name="data">The training pictures are used, with the options' augmentation.</param>
     /// <param name="options">Batch size, optimiser and all else but rate, schedule and length.</param>
@@ -48,42 +48,54 @@ public static class LearningRateFinder
         ArgumentOutOfRangeException.ThrowIfLessThan(steps, 10);
         if (data.Training.Count == 0)
             throw new ArgumentException($"Data '{data.Name}' has no training pictures.", nameof(data));
-        Initializer.Initialize(network, options.Initialization, options.Seed);
-        using TrainingRun run = new(network, data.Training, options, team, null);
-        ImmutableArray<LearningRatePoint>.Builder points = ImmutableArray.CreateBuilder<LearningRatePoint>();
-        double average = 0, lowest = double.PositiveInfinity;
+        Evaluator.RequireFit(network.Spec, data.Training);
+        using Network trial = new(network.Spec);
+        Initializer.Initialize(trial, options.Initialization, options.Seed);
+        using TrainingRun run = new(trial, data.Training, options, team, null);
+        int window = Math.Max(1, steps / WindowsPerSweep);
+        List<float> rates = [];
+        List<double> losses = [];
+        double lowest = double.PositiveInfinity;
         for (int step = 0; step < steps; step++)
         {
             cancellationToken.ThrowIfCancellationRequested();
             float rate = (float)(LowestRate * Math.Pow(HighestRate / LowestRate, (double)step / (steps - 1)));
-            double loss;
             try
             {
-                loss = run.Step(step, rate).Loss;
+                StepOutcome outcome = run.Step(step, rate);
+                // None of its pictures could be read.
+                if (outcome.Images == 0)
+                    continue;
+                rates.Add(rate);
+                losses.Add(outcome.Loss);
             }
             catch (TrainingDivergedException)
             {
                 break;
             }
-            average += Smoothing * (loss - average);
-            // As the average begins at zero.
-            double smooth = average / (1 - Math.Pow(1 - Smoothing, step + 1));
-            points.Add(new LearningRatePoint(rate, smooth));
-            lowest = Math.Min(lowest, smooth);
-            if (smooth > RunAway * lowest)
+            double running = losses.TakeLast(window).Average();
+            lowest = Math.Min(lowest, running);
+            if (running > RunAway * lowest)
                 break;
         }
-        return new LearningRateSweep(points.ToImmutable(), Steepest(points));
+        ImmutableArray<LearningRatePoint> points = [.. rates.Select((rate, i) => new LearningRatePoint(rate, Around(losses, i, window / 2)))];
+        return new LearningRateSweep(points, Steepest(points));
+    }
+
+    private static double Around(List<double> losses, int place, int reach)
+    {
+        int first = Math.Max(0, place - reach), last = Math.Min(losses.Count - 1, place + reach);
+        return losses[first..(last + 1)].Average();
     }
 
     // Rates rise by a constant factor, so the slope against their logarithm is the difference of losses.
-    private static float Steepest(ImmutableArray<LearningRatePoint>.Builder points)
+    private static float Steepest(ImmutableArray<LearningRatePoint> points)
     {
         // Slopes are taken over several steps, and not at the sweep's noisy ends.
         const int Span = 4;
         float rate = LowestRate;
         double steepest = 0;
-        for (int i = Span; i + Span < points.Count; i++)
+        for (int i = Span; i + Span < points.Length; i++)
         {
             double slope = points[i + Span].Loss - points[i - Span].Loss;
             if (slope < steepest)

@@ -127,7 +127,7 @@ public sealed record CosineSchedule : LearningRateSchedule
     }
 }
 
-/// <summary>Up to the full rate and down again, both along half a cosine (Smith 2018, "Super-convergence"; the form of PyTorch's OneCycleLR, momentum left alone).</summary>
+/// <summary>Up to the full rate and down again, both along half a cosine (Smith 2018, "Super-convergence"; the form of PyTorch's OneCycleLR, momentum left alone; a single step is made at the full rate).</summary>
 public sealed record OneCycleSchedule : LearningRateSchedule
 {
     /// <summary>The share of the run after which the rate is full, in (0, 1).</summary>
@@ -149,8 +149,11 @@ public sealed record OneCycleSchedule : LearningRateSchedule
 
     private protected override double ShareAt(int step, int steps, int stepsPerEpoch)
     {
-        double start = 1 / (double)StartDivisor, end = start / FinalDivisor, peak = (PeakAt * steps) - 1;
-        return step <= peak ? Between(start, 1, step / peak) : Between(1, end, (step - peak) / (steps - 1 - peak));
+        // The last step of the rise; a run may be too short to have one.
+        double start = 1 / (double)StartDivisor, end = start / FinalDivisor, peak = ((double)PeakAt * steps) - 1;
+        if (steps == 1)
+            return 1;
+        return step <= peak && peak > 0 ? Between(start, 1, step / peak) : Between(1, end, (step - peak) / (steps - 1 - peak));
     }
 
     private static double Between(double from, double to, double share) => to + ((from - to) * 0.5 * (1 + Math.Cos(Math.PI * share)));

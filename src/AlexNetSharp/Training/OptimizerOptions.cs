@@ -45,8 +45,10 @@ public sealed record AdamOptions : OptimizerOptions
         base.Validate();
         if (Beta1 is not (>= 0 and < 1) || Beta2 is not (>= 0 and < 1))
             throw new ArgumentException($"Adam's betas are {Beta1} and {Beta2}; they must lie in [0, 1).");
-        if (!(Epsilon > 0))
-            throw new ArgumentException($"Adam's epsilon is {Epsilon}; it must be above 0.");
+        if (!(Epsilon > 0) || !float.IsFinite(Epsilon))
+            throw new ArgumentException($"Adam's epsilon is {Epsilon}; it must be a finite number above 0.");
+        if (!Enum.IsDefined(Form))
+            throw new ArgumentException($"Adam's form is {Form}; it must be one of {string.Join(", ", Enum.GetNames<AdamForm>())}.");
     }
 }
 
@@ -70,5 +72,7 @@ public sealed record SgdOptions : OptimizerOptions
             throw new ArgumentException($"The momentum is {Momentum}; it must lie in [0, 1).");
         if (Nesterov && Momentum == 0)
             throw new ArgumentException("Nesterov's step looks ahead along the momentum, which is 0; give one above 0.");
+        if (!Enum.IsDefined(Form))
+            throw new ArgumentException($"The momentum's form is {Form}; it must be one of {string.Join(", ", Enum.GetNames<MomentumForm>())}.");
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using AlexNetSharp.Images;
 
 namespace AlexNetSharp.Training;
@@ -5,19 +6,23 @@ namespace AlexNetSharp.Training;
 /// <summary>Reads a set's pictures ahead in a given order, on threads of its own, so that whoever trains need not wait for files and decoders.</summary>
 /// <remarks>
 /// What is read ahead is bounded in pictures and in bytes. Of sets that are in memory nothing is read ahead, and there are no threads.
-/// Call it from one thread.
+/// What a set throws that is no matter of one broken picture comes out of <see cref="Next"/>. Call it from one thread.
 /// </remarks>
 public sealed class PicturePrefetcher : IDisposable
 {
     private const int MaximalPictures = 256;
     private const long MaximalBytes = 64L << 20;
 
+    // Threads that have filled all there is room for sleep until a quarter of it is free: waking one for every picture costs as much as a small one.
+    private const int PicturesToWakeAt = MaximalPictures / 4 * 3;
+    private const long BytesToWakeAt = MaximalBytes / 4 * 3;
+
     private readonly ImageSet _images;
     private readonly Lock _gate = new();
     private readonly Thread[] _threads = [];
     private readonly SemaphoreSlim _work = new(0);
     private readonly SemaphoreSlim _arrived = new(0);
-    private readonly PrefetchedPicture?[] _slots = new PrefetchedPicture?[MaximalPictures];
+    private readonly Slot?[] _slots = new Slot?[MaximalPictures];
     private ReadOnlyMemory<int> _order;
     private int _claimed;
     private int _taken;
@@ -66,22 +71,11 @@ public sealed class PicturePrefetcher : IDisposable
             throw new InvalidOperationException($"All {_order.Length} pictures of the order have been taken; begin another.");
         if (_threads.Length == 0)
             return Read(_order.Span[_taken++]);
-        while (true)
-        {
-            lock (_gate)
-            {
-                ref PrefetchedPicture? slot = ref _slots[_taken % MaximalPictures];
-                if (slot is PrefetchedPicture picture)
-                {
-                    slot = null;
-                    _taken++;
-                    _bytes -= picture.Image.Pixels.Length;
-                    Wake();
-                    return picture;
-                }
-            }
+        Slot slot;
+        while (!TryTake(out slot))
             _arrived.Wait();
-        }
+        slot.Failure?.Throw();
+        return slot.Picture;
     }
 
     /// <summary>Ends the threads; waits for the pictures that are being read.</summary>
@@ -98,6 +92,26 @@ public sealed class PicturePrefetcher : IDisposable
             thread.Join();
         _work.Dispose();
         _arrived.Dispose();
+    }
+
+    private bool TryTake(out Slot slot)
+    {
+        bool wakes;
+        lock (_gate)
+        {
+            ref Slot? next = ref _slots[_taken % MaximalPictures];
+            slot = next.GetValueOrDefault();
+            if (next is null)
+                return false;
+            next = null;
+            _taken++;
+            _bytes -= slot.Picture.Image.Pixels.Length;
+            int ahead = _claimed - _taken;
+            wakes = _claimed < _order.Length && ((ahead <= PicturesToWakeAt && _bytes <= BytesToWakeAt) || ahead == 0);
+        }
+        if (wakes)
+            Wake();
+        return true;
     }
 
     // Every thread looks for itself whether there is something to do; a wake-up too many costs a look.
@@ -129,17 +143,30 @@ public sealed class PicturePrefetcher : IDisposable
                 _work.Wait();
                 continue;
             }
-            PrefetchedPicture picture = Read(index);
+            Slot slot = Fill(index);
             lock (_gate)
             {
                 if (round == _round)
                 {
-                    _slots[place % MaximalPictures] = picture;
-                    _bytes += picture.Image.Pixels.Length;
+                    _slots[place % MaximalPictures] = slot;
+                    _bytes += slot.Picture.Image.Pixels.Length;
                 }
             }
             if (_arrived.CurrentCount == 0)
                 _arrived.Release();
+        }
+    }
+
+    // Nothing may leave a thread of ours but through a slot: it would end the process.
+    private Slot Fill(int index)
+    {
+        try
+        {
+            return new Slot(Read(index), null);
+        }
+        catch (Exception e)
+        {
+            return new Slot(default, ExceptionDispatchInfo.Capture(e));
         }
     }
 
@@ -154,4 +181,6 @@ public sealed class PicturePrefetcher : IDisposable
             return new PrefetchedPicture(index, default, e.Message);
         }
     }
+
+    private readonly record struct Slot(PrefetchedPicture Picture, ExceptionDispatchInfo? Failure);
 }

@@ -39,11 +39,11 @@ public static class Trainer
     /// <param name="options">The options.</param>
     /// <param name="team">The threads to compute with.</param>
     /// <param name="observer">Follows the run; null for nobody.</param>
-    /// <param name="cancellationToken">Ends the run after the current step, or between validation batches; the network stays usable.</param>
+    /// <param name="cancellationToken">Ends the run after the current step, or between validation batches; the network then holds what <see cref="TrainingOptions.Keep"/> and the average make of the steps so far.</param>
     /// <exception cref="ArgumentException">An option makes no sense, or there are no training pictures.</exception>
     /// <exception cref="InvalidModelException">The model does not have all classes of the pictures.</exception>
     /// <exception cref="InvalidDataException">A picture cannot be read, and the options are strict.</exception>
-    /// <exception cref="TrainingDivergedException">The loss became infinite or no number.</exception>
+    /// <exception cref="TrainingDivergedException">The loss became infinite or no number; the network holds the weights of the step before.</exception>
     public static TrainingResult Train(
         Network network, DataSplits data, TrainingOptions options, ThreadTeam team, ITrainingObserver? observer = null, CancellationToken cancellationToken = default)
     {
@@ -136,13 +136,13 @@ public static class Trainer
                 }
                 if (step % _run.StepsPerEpoch == 0 || step == _run.Steps)
                 {
+                    if (images == 0)
+                        throw new InvalidDataException($"None of the training pictures of '{_data.Name}' could be read. The first: {_skipped.First()}");
                     if (!ReportEpoch(epoch, step, cancellationToken))
                         break;
                     stoppedEarly = _options.Patience is int patience && epoch - _bestEpoch >= patience && step < _run.Steps;
                 }
             }
-            if (images == 0 && step > 0)
-                throw new InvalidDataException($"None of the training pictures of '{_data.Name}' could be read, {_skipped.First()}");
             KeepWeights();
             return new TrainingResult(step, images, _clock.Elapsed, step < _run.Steps && !stoppedEarly)
             {

@@ -47,13 +47,13 @@ public sealed record TrainingOptions
     /// <summary>ε: a target is 1 − ε for its class, and ε is spread over all (Szegedy et al. 2016); in [0, 1).</summary>
     public float LabelSmoothing { get; init; }
 
-    /// <summary>How much the pictures of each class count.</summary>
+    /// <summary>How much the pictures of each class count. The loss is Σ −t·ln p / Σ t over a batch, t the weighted and smoothed targets.</summary>
     public ClassWeighting ClassWeighting { get; init; } = ClassWeighting.None;
 
     /// <summary>An average of the weights over the last steps, which is what is evaluated and kept; null for the weights themselves.</summary>
     public AveragingOptions? Averaging { get; init; }
 
-    /// <summary>Epochs without a better validation accuracy after which the run ends; null for never.</summary>
+    /// <summary>Epochs without a better validation accuracy, or the same with a lower loss, after which the run ends; null for never.</summary>
     public int? Patience { get; init; }
 
     /// <summary>Which weights the run ends with.</summary>
@@ -85,7 +85,9 @@ public sealed record TrainingOptions
         Require(ClipNorm is null or > 0, $"The largest norm of the gradient is {ClipNorm}; it must be above 0.");
         Require(LabelSmoothing is >= 0 and < 1, $"The label smoothing is {LabelSmoothing}; it must lie in [0, 1).");
         Require(Patience is null or >= 1, $"The patience is {Patience} epochs; it must be at least 1.");
+        Require(Enum.IsDefined(Initialization) && Enum.IsDefined(ClassWeighting) && Enum.IsDefined(Keep), $"Initialization, class weighting or kept weights are {Initialization}, {ClassWeighting}, {Keep}, which do not all exist.");
         Require(ReportEvery >= 1, $"The reporting interval is {ReportEvery} steps; it must be at least 1.");
+        Require(!Freeze.IsDefault, "The prefixes of parameters to freeze are missing; give an empty list for none.");
         Require(Freeze.All(prefix => !string.IsNullOrEmpty(prefix)), "A prefix of parameters to freeze is empty, which would freeze all of them; name layers.");
         Schedule.Validate();
         Optimizer.Validate();

@@ -4,7 +4,7 @@ namespace AlexNetSharp.Training;
 /// <param name="Steps">Steps that were made.</param>
 /// <param name="Images">Pictures trained on, repeats counted.</param>
 /// <param name="TrainingTime">Time in training steps and reports, evaluation of epochs not counted.</param>
-/// <param name="WasCancelled">Whether it was cancelled before its last step; the network holds the weights of the last whole step.</param>
+/// <param name="WasCancelled">Whether it was cancelled before its last step; the network holds the weights of the last whole step, or what <see cref="TrainingOptions.Keep"/> and the average make of them.</param>
 public sealed record TrainingResult(int Steps, long Images, TimeSpan TrainingTime, bool WasCancelled)
 {
     /// <summary>Whether it ended because the validation accuracy had not risen for as many epochs as <see cref="TrainingOptions.Patience"/> says.</summary>

@@ -1,6 +1,7 @@
 using AlexNetSharp.Execution;
 using AlexNetSharp.Images;
 using AlexNetSharp.Kernels.Losses;
+using AlexNetSharp.Kernels.Optimizers;
 using AlexNetSharp.Kernels.Threading;
 
 namespace AlexNetSharp.Training;
@@ -20,7 +21,9 @@ internal sealed class TrainingRun : IDisposable
     private readonly BatchReader _reader;
     private readonly Optimizer _optimizer;
     private readonly ExecutionPlan _plan;
-    private readonly GradientAccumulator? _gradients;
+    private readonly GradientAccumulator? _sum;
+    private readonly Parameter[] _frozen;
+    private readonly bool _keepsGradients;
     private readonly int[] _order;
     private readonly float[]? _classWeights;
     private readonly float[]? _targets;
@@ -42,15 +45,16 @@ internal sealed class TrainingRun : IDisposable
         HashSet<string> frozen = Frozen(network, options);
         _reader = new BatchReader(images, network.Spec, options.Augmentation, BatchSize, options.Strict, skipped, team);
         _optimizer = new Optimizer(options.Optimizer, network, frozen);
-        bool keepsGradients = options.Accumulate > 1 || options.ClipNorm is not null;
-        _plan = new ExecutionPlan(network, BatchSize, PlanMode.Training, team, keepsGradients ? null : _optimizer, frozen);
-        if (keepsGradients)
-            _gradients = new GradientAccumulator(network);
+        _frozen = [.. network.Parameters.Where(parameter => frozen.Contains(parameter.Name))];
+        _keepsGradients = options.Accumulate > 1 || options.ClipNorm is not null;
+        _plan = new ExecutionPlan(network, BatchSize, PlanMode.Training, team, _keepsGradients ? null : _optimizer, frozen);
+        if (options.Accumulate > 1)
+            _sum = new GradientAccumulator(network);
         _order = new int[images.Count];
         _losses = new float[BatchSize];
         if (options.ClassWeighting == ClassWeighting.Balanced)
             _classWeights = BalancedWeights(images, network);
-        if (_classWeights is not null || options.LabelSmoothing > 0 || options.Augmentation is { Mixes: true })
+        if (_keepsGradients || _classWeights is not null || options.LabelSmoothing > 0 || options.Augmentation is { Mixes: true })
             _targets = new float[BatchSize * _classes];
     }
 
@@ -65,7 +69,7 @@ internal sealed class TrainingRun : IDisposable
     /// <summary>Makes one step.</summary>
     /// <param name="step">Counted from 0; steps of an epoch must come in order.</param>
     /// <param name="rate">The learning rate.</param>
-    /// <exception cref="TrainingDivergedException">The loss is infinite or no number; the weights are those of the step before.</exception>
+    /// <exception cref="TrainingDivergedException">The loss, or the norm that is to be clipped, is infinite or no number; the weights are those of the step before.</exception>
     public StepOutcome Step(int step, float rate)
     {
         int epoch = step / StepsPerEpoch;
@@ -76,34 +80,26 @@ internal sealed class TrainingRun : IDisposable
         }
         int images = 0, right = 0;
         double loss = 0, weight = 0;
-        _gradients?.Clear();
+        _sum?.Clear();
         for (int part = 0; part < _options.Accumulate && !_reader.IsAtEnd; part++)
         {
             int count = _reader.Read(BatchSize);
             if (count == 0)
                 continue;
             // Parts of one step draw masks of their own.
-            uint maskStep = checked((uint)((step * _options.Accumulate) + part + 1));
-            Load(count, epoch, (int)maskStep);
-            ReadOnlySpan<float> logits = _plan.ForwardWithDropout(count, _options.Seed, maskStep);
-            (double partLoss, double partWeight, int partRight) = Measure(logits, count, _targets);
+            int batch = checked((step * _options.Accumulate) + part + 1);
+            Load(count, epoch, batch);
+            ReadOnlySpan<float> logits = _plan.ForwardWithDropout(count, _options.Seed, (uint)batch);
+            (double partLoss, double partWeight, int partRight) = Measure(logits, count);
             if (!double.IsFinite(partLoss))
-                throw Diverged(step + 1, partLoss / partWeight, rate, count);
-            if (_gradients is not null)
-                AddGradients(count);
-            else if (_targets is not null)
-                _plan.BackwardAndUpdate(_targets.AsSpan(0, count * _classes), 1 / partWeight, rate, step + 1);
-            else
-                _plan.BackwardAndUpdate(_reader.Labels, rate, step + 1);
+                throw Diverged($"The loss of step {step + 1} is {partLoss / partWeight}", _plan.FindNonFinite(count, _options.Seed, (uint)batch), rate);
+            GoBackward(count, partWeight, rate, step + 1);
             (images, right, loss, weight) = (images + count, right + partRight, loss + partLoss, weight + partWeight);
         }
         if (images == 0)
             return default;
-        if (_gradients is not null)
-        {
-            _gradients.Finish((float)(1 / weight), _options.ClipNorm, _team);
-            _optimizer.Update(_network, _gradients.Span, rate, step + 1, _team);
-        }
+        if (_keepsGradients)
+            Update(weight, rate, step + 1);
         return new StepOutcome(images, loss / weight, (double)right / images);
     }
 
@@ -111,7 +107,7 @@ internal sealed class TrainingRun : IDisposable
     public (double Loss, double Accuracy) MeasureAgain()
     {
         int count = _reader.Count;
-        (double loss, double weight, int right) = Measure(_plan.Forward(count), count, _targets);
+        (double loss, double weight, int right) = Measure(_plan.Forward(count), count);
         return (loss / weight, (double)right / count);
     }
 
@@ -119,7 +115,7 @@ internal sealed class TrainingRun : IDisposable
     {
         _plan.Dispose();
         _optimizer.Dispose();
-        _gradients?.Dispose();
+        _sum?.Dispose();
         _reader.Dispose();
     }
 
@@ -158,51 +154,85 @@ internal sealed class TrainingRun : IDisposable
             _reader.Mix(input, targets, _classes, _options.Seed, epoch, batch);
     }
 
-    private void AddGradients(int count)
+    // To the batch's gradients, or at once to weights that are moved by them.
+    private void GoBackward(int count, double weight, float rate, int step)
     {
-        if (_targets is not null)
+        if (_targets is null)
         {
-            _plan.Backward(_targets.AsSpan(0, count * _classes), 1);
-            _gradients!.Add(_plan.Gradient, 1, _team);
+            _plan.BackwardAndUpdate(_reader.Labels, rate, step);
+            return;
         }
-        else
+        ReadOnlySpan<float> targets = _targets.AsSpan(0, count * _classes);
+        if (!_keepsGradients)
         {
-            _plan.Backward(_reader.Labels);
-            _gradients!.Add(_plan.Gradient, count, _team);
+            _plan.BackwardAndUpdate(targets, 1 / weight, rate, step);
+            return;
         }
+        _plan.Backward(targets, _sum is null ? 1 / weight : 1);
+        _sum?.Add(_plan.Gradient, _team);
+    }
+
+    private void Update(double weight, float rate, int step)
+    {
+        _sum?.DivideBy(weight, _team);
+        Span<float> gradient = _sum is null ? _plan.Gradient : _sum.Span;
+        if (_options.ClipNorm is float bound)
+        {
+            // What is frozen does not count.
+            foreach (Parameter parameter in _frozen)
+                parameter.In(gradient).Clear();
+            double norm = GradientNorm.Clip(gradient, bound, _team);
+            if (!double.IsFinite(norm))
+                throw Diverged($"The gradient's norm at step {step} is {norm}", FindNonFinite(gradient), rate);
+        }
+        _optimizer.Update(_network, gradient, rate, step, _team);
+    }
+
+    // As gradients come: from the last layer down.
+    private string? FindNonFinite(Span<float> gradient)
+    {
+        foreach (Parameter parameter in _network.Parameters.Reverse())
+        {
+            foreach (float value in parameter.In(gradient))
+            {
+                if (!float.IsFinite(value))
+                    return $"the gradient of '{parameter.Name}'";
+            }
+        }
+        return null;
     }
 
     // Sums over the batch: the loss, what its mean is taken over, and the pictures classified rightly.
-    private (double Loss, double Weight, int Right) Measure(ReadOnlySpan<float> logits, int count, float[]? targets)
+    private (double Loss, double Weight, int Right) Measure(ReadOnlySpan<float> logits, int count)
     {
         Span<float> losses = _losses.AsSpan(0, count);
         double loss = 0, weight = count;
         int right = 0;
-        if (targets is null)
+        if (_targets is null)
         {
             SoftmaxCrossEntropy.Loss(logits, _reader.Labels, losses, _classes);
         }
         else
         {
-            ReadOnlySpan<float> distributions = targets.AsSpan(0, count * _classes);
-            SoftmaxCrossEntropy.Loss(logits, distributions, losses, _classes);
+            ReadOnlySpan<float> targets = _targets.AsSpan(0, count * _classes);
+            SoftmaxCrossEntropy.Loss(logits, targets, losses, _classes);
             weight = 0;
-            foreach (float target in distributions)
+            foreach (float target in targets)
                 weight += target;
         }
         for (int i = 0; i < count; i++)
         {
             loss += losses[i];
-            int wanted = targets is null ? _reader.Labels[i] : Prediction.Largest(targets.AsSpan(i * _classes, _classes));
+            int wanted = _targets is null ? _reader.Labels[i] : Prediction.Largest(_targets.AsSpan(i * _classes, _classes));
             right += Prediction.Largest(logits.Slice(i * _classes, _classes)) == wanted ? 1 : 0;
         }
         return (loss, weight, right);
     }
 
-    private TrainingDivergedException Diverged(int step, double loss, float rate, int count)
+    private TrainingDivergedException Diverged(string what, string? place, float rate)
     {
-        string layer = _plan.FindNonFinite(count) is string name ? $" The first values that are no finite numbers come from layer '{name}'." : "";
-        return new TrainingDivergedException(
-            $"The loss of step {step} is {loss}: training has diverged.{layer} Try a lower learning rate than {rate}, a warm-up, or clipping the gradient (--clip-norm 1).");
+        string first = place is null ? "" : $" The first numbers that are not finite are {place}.";
+        string clip = _options.ClipNorm is null ? "clip the gradient (clip norm 1)" : $"clip the gradient to a norm below {_options.ClipNorm}";
+        return new TrainingDivergedException($"{what}: training has diverged.{first} Try a lower learning rate than {rate}, warm up to it, or {clip}.");
     }
 }
