@@ -8,17 +8,13 @@ namespace AlexNetSharp.Cli;
 /// <summary>Options that several commands share, and how their values are checked.</summary>
 internal static class CommonOptions
 {
-    public static Option<string> Data()
-    {
-        Option<string> data = new("--data")
-        {
-            Description = "mnist, fashion-mnist, cifar-10, cifar-100, a folder with one subfolder a class, a CSV file of path,label, or a directory of IDX or CIFAR files",
-            HelpName = "D",
-            DefaultValueFactory = _ => "mnist",
-        };
-        data.Validators.Add(RequireNames);
-        return data;
-    }
+    /// <summary>Without a default: commands know better ones than a fixed name.</summary>
+    public static Option<string?> Data() =>
+        Text("--data", "A name (mnist, fashion-mnist, cifar-10, cifar-100), a folder of pictures with one subfolder a class, a .csv of path,label, or a directory of IDX or CIFAR files", "D");
+
+    /// <summary>The views that pictures are judged by.</summary>
+    public static Option<string?> TestTimeAugmentation() => OptionalChoice(
+        "--tta", "Test-time augmentation: average the probabilities of several views of a picture", [.. Augmentation.TestTimeAugmentation.All.Select(views => views.Name)]);
 
     public static Option<int> Threads() => new("--threads")
     {
@@ -30,12 +26,27 @@ internal static class CommonOptions
 
     public static Option<bool> Json() => new("--json") { Description = "Print JSON for machines" };
 
-    public static Option<int?> OptionalCount(string name, string description) => new(name)
+    public static Option<int?> OptionalCount(string name, string description, int smallest = 1) => new(name)
     {
         Description = description,
         HelpName = "N",
-        CustomParser = result => Number(result, 1, int.MaxValue, 0),
+        CustomParser = result => Number(result, smallest, int.MaxValue, 0),
     };
+
+    public static Option<double?> OptionalNumber(string name, string description, double smallest, double largest) => new(name)
+    {
+        Description = description,
+        HelpName = "X",
+        CustomParser = result => Number(result, smallest, largest, 0),
+    };
+
+    /// <summary>An option that takes a name, of a file or otherwise.</summary>
+    public static Option<string?> Text(string name, string description, string helpName)
+    {
+        Option<string?> option = new(name) { Description = description, HelpName = helpName };
+        option.Validators.Add(RequireNames);
+        return option;
+    }
 
     public static Argument<string> Model(string description)
     {
@@ -44,16 +55,19 @@ internal static class CommonOptions
         return model;
     }
 
-    /// <summary>An option that takes one of a few words.</summary>
+    /// <summary>An option that takes one of a few words, one of them by default.</summary>
     public static Option<string> Choice(string name, string description, string helpName, string fallback, string[] allowed)
     {
         Option<string> option = new(name) { Description = description, HelpName = helpName, DefaultValueFactory = _ => fallback };
-        option.CompletionSources.Add(allowed);
-        option.Validators.Add(result =>
-        {
-            foreach (Token token in result.Tokens.Where(token => !allowed.Contains(token.Value)))
-                result.AddError($"{name} is '{token.Value}'; {string.Join(" or ", allowed)} is expected.");
-        });
+        Restrict(option, allowed);
+        return option;
+    }
+
+    /// <summary>An option that takes one of a few words, or is not given.</summary>
+    public static Option<string?> OptionalChoice(string name, string description, string[] allowed)
+    {
+        Option<string?> option = new(name) { Description = description, HelpName = string.Join('|', allowed) };
+        Restrict(option, allowed);
         return option;
     }
 
@@ -79,6 +93,16 @@ internal static class CommonOptions
         string kind = typeof(T) == typeof(double) ? "a number" : "a whole number";
         result.AddError($"{NameOf(result)} is '{text}'; {kind} from {smallest} to {largest} is expected.");
         return fallback;
+    }
+
+    private static void Restrict(Option option, string[] allowed)
+    {
+        option.CompletionSources.Add(allowed);
+        option.Validators.Add(result =>
+        {
+            foreach (Token token in result.Tokens.Where(token => !allowed.Contains(token.Value)))
+                result.AddError($"{option.Name} is '{token.Value}'; {string.Join(" or ", allowed)} is expected.");
+        });
     }
 
     private static string NameOf(SymbolResult result) => result switch

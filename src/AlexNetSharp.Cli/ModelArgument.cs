@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using AlexNetSharp.Checkpoints;
 using AlexNetSharp.Execution;
+using AlexNetSharp.Models;
 
 namespace AlexNetSharp.Cli;
 
@@ -8,6 +10,17 @@ internal static class ModelArgument
 {
     /// <summary>The file's name in a run's folder.</summary>
     public const string FileName = "model.safetensors";
+
+    /// <summary>The model to train that is called so, or that a JSON file describes, for the classes of the data.</summary>
+    /// <exception cref="InvalidModelException">There is no such name or file, or it describes no model.</exception>
+    public static ModelSpec Create(string nameOrFile, ImmutableArray<string> classes)
+    {
+        if (ModelCatalog.Names.Contains(nameOrFile))
+            return ModelCatalog.Create(nameOrFile, classes);
+        if (File.Exists(nameOrFile))
+            return ModelSpec.FromJson(File.ReadAllText(nameOrFile), nameOrFile).WithClasses(classes);
+        throw new InvalidModelException($"'{nameOrFile}' is neither the name of a model nor a file that describes one. Known names: {string.Join(", ", ModelCatalog.Names)}; a file holds a model's JSON (docs/models.md).");
+    }
 
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     public static Network Load(string path)

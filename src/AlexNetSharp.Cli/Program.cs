@@ -5,6 +5,7 @@ using AlexNetSharp.Cli.Commands;
 RootCommand root = new("AlexNet for .NET: train it, look inside it, put it to work.")
 {
     TrainCommand.Create(),
+    FindLearningRateCommand.Create(),
     EvalCommand.Create(),
     PredictCommand.Create(),
     DataCommand.Create(),

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using AlexNetSharp.Augmentation;
 using AlexNetSharp.Cli.Reporting;
 using AlexNetSharp.Execution;
 using AlexNetSharp.Images;
@@ -12,27 +13,40 @@ namespace AlexNetSharp.Cli.Commands;
 /// <summary><c>alexnet eval</c>.</summary>
 internal static class EvalCommand
 {
+    private const string TestSplit = "test";
+    private const string DefaultData = "mnist";
+
     public static Command Create()
     {
         Argument<string> model = CommonOptions.Model("A .safetensors file, or the folder of a run");
-        Option<string> data = CommonOptions.Data();
+        Option<string?> data = CommonOptions.Data();
+        data.Description += " (default: what a run's folder was trained on, else mnist)";
+        Option<string> split = CommonOptions.Choice("--split", "Which of the pictures", "NAME", TestSplit, [TestSplit, "validation", "training"]);
+        Option<string?> testTimeAugmentation = CommonOptions.TestTimeAugmentation();
+        Option<bool> strict = new("--strict") { Description = "A picture that cannot be read is an error, instead of being named and left out" };
         Option<int> threads = CommonOptions.Threads();
         Option<bool> json = CommonOptions.Json();
-        Command command = new("eval", "Evaluate a model on a data set's test pictures") { model, data, threads, json };
-        command.SetAction(parsed => Run(parsed.GetValue(model)!, parsed.GetValue(data)!, parsed.GetValue(threads), parsed.GetValue(json)));
+        Command command = new("eval", "Evaluate a model on a data set's test pictures") { model, data, split, testTimeAugmentation, strict, threads, json };
+        command.SetAction(parsed => Run(
+            parsed.GetValue(model)!, parsed.GetValue(data), parsed.GetValue(split)!, TestTimeAugmentation.Find(parsed.GetValue(testTimeAugmentation) ?? TestTimeAugmentation.None.Name),
+            parsed.GetValue(strict), parsed.GetValue(threads), parsed.GetValue(json)));
         return command;
     }
 
-    private static int Run(string model, string data, int threads, bool json)
+    private static int Run(string model, string? data, string split, TestTimeAugmentation views, bool strict, int threads, bool json)
     {
         using Interruption interruption = new();
         using Network network = ModelArgument.Load(model);
-        ImageSet test = DataArgument.Load(data, interruption.Token).Test;
+        DataSplits splits = DataArgument.Load(data ?? RunFolder.DataOf(model) ?? DefaultData, interruption.Token);
+        ImageSet images = split switch { TestSplit => splits.Test, "validation" => splits.Validation, _ => splits.Training };
+        if (images.Count == 0)
+            throw new InvalidDataException($"Data '{splits.Name}' has no {split} pictures; choose another --split.");
         using ThreadTeam team = new(threads);
-        Evaluation evaluation = Evaluator.Evaluate(network, test, team, interruption.Token);
+        int skipped = 0;
+        Evaluation evaluation = Evaluator.Evaluate(network, images, views, team, Skip, interruption.Token);
         if (json)
         {
-            EvalJson result = new(evaluation.Images, evaluation.Accuracy, evaluation.Loss, evaluation.PerClass, evaluation.Confusion);
+            EvalJson result = new(evaluation.Images, evaluation.Accuracy, evaluation.Loss, skipped, evaluation.PerClass, evaluation.Confusion);
             Console.WriteLine(JsonSerializer.Serialize(result, JsonForms.Line.EvalJson));
         }
         else
@@ -40,6 +54,14 @@ internal static class EvalCommand
             Write(evaluation);
         }
         return CommandRunner.Done;
+
+        void Skip(string problem)
+        {
+            if (strict)
+                throw new InvalidDataException(problem);
+            skipped++;
+            CommandRunner.WriteError($"left out: {problem}");
+        }
     }
 
     private static void Write(Evaluation evaluation)

@@ -1,11 +1,12 @@
 using System.CommandLine;
 using System.Text.Json;
+using AlexNetSharp.Augmentation;
 using AlexNetSharp.Cli.Reporting;
 using AlexNetSharp.Data;
 using AlexNetSharp.Execution;
+using AlexNetSharp.Images;
 using AlexNetSharp.Kernels.Losses;
 using AlexNetSharp.Kernels.Threading;
-using AlexNetSharp.Models;
 
 namespace AlexNetSharp.Cli.Commands;
 
@@ -26,32 +27,36 @@ internal static class PredictCommand
             CustomParser = result => CommonOptions.Number(result, 1, int.MaxValue, 0),
             DefaultValueFactory = _ => DefaultTop,
         };
-        Option<bool> raw = new("--raw") { Description = "Only resize pictures: no cropping, centring or inverting" };
+        Option<bool> raw = new("--raw") { Description = "Do not look for a glyph, where the model was trained on glyphs: no cropping, centring or inverting" };
+        Option<string?> testTimeAugmentation = CommonOptions.TestTimeAugmentation();
         Option<int> threads = CommonOptions.Threads();
         Option<bool> json = CommonOptions.Json();
-        Command command = new("predict", "Say what pictures show; digits are brought to the form in which MNIST has them") { model, images, top, raw, threads, json };
+        Command command = new("predict", "Say what pictures show; they are prepared as those were that the model was trained on") { model, images, top, raw, testTimeAugmentation, threads, json };
         command.SetAction(parsed => Run(
-            parsed.GetValue(model)!, parsed.GetValue(images)!, parsed.GetValue(top), parsed.GetValue(raw), parsed.GetValue(threads), parsed.GetValue(json)));
+            parsed.GetValue(model)!, parsed.GetValue(images)!, parsed.GetValue(top), parsed.GetValue(raw),
+            TestTimeAugmentation.Find(parsed.GetValue(testTimeAugmentation) ?? TestTimeAugmentation.None.Name), parsed.GetValue(threads), parsed.GetValue(json)));
         return command;
     }
 
-    private static int Run(string model, string[] files, int top, bool raw, int threads, bool json)
+    private static int Run(string model, string[] files, int top, bool raw, TestTimeAugmentation views, int threads, bool json)
     {
-        // While the model is read other threads decode the first picture, which loads the decoder, and compile the kernels.
-        Task<Picture> first = Task.Run(() => Read(files[0]));
+        // While the model is read other threads load the decoder, at the first picture, and compile the kernels.
+        Task decoder = Task.Run(() => PictureReader.Read(files[0]));
         _ = KernelWarmUp.Start();
         using Network network = ModelArgument.Load(model);
         using ThreadTeam team = new(threads);
         using ExecutionPlan plan = new(network, 1, PlanMode.Inference, team);
-        FeatureShape input = network.Spec.Input;
+        using PicturePreparation preparation = new(network.Spec, team, findsGlyph: !raw);
+        // What is wrong with the picture is said in its turn.
+        decoder.ContinueWith(_ => { }, TaskScheduler.Default).Wait();
         List<PredictJson> results = [];
         int exitCode = CommandRunner.Done;
-        for (int i = 0; i < files.Length; i++)
+        foreach (string file in files)
         {
-            string file = files[i];
+            float[] probabilities = new float[network.Spec.Classes.Length];
             try
             {
-                Prepare(i == 0 ? first.GetAwaiter().GetResult() : Read(file), input, raw).CopyTo(plan.Input(1));
+                Predict(plan, preparation, file, views, probabilities);
             }
             catch (Exception e) when (CommandRunner.IsUserError(e))
             {
@@ -60,8 +65,6 @@ internal static class PredictCommand
                 exitCode = CommandRunner.Failed;
                 continue;
             }
-            float[] probabilities = new float[network.Spec.Classes.Length];
-            SoftmaxCrossEntropy.Softmax(plan.Forward(1), probabilities, probabilities.Length);
             PredictJson result = new(file, [.. probabilities
                 .Select((probability, label) => new LabelJson(network.Spec.Classes[label], probability))
                 .OrderByDescending(label => label.Probability)
@@ -75,16 +78,18 @@ internal static class PredictCommand
         return exitCode;
     }
 
-    private static Picture Read(string file)
+    private static void Predict(ExecutionPlan plan, PicturePreparation preparation, string file, TestTimeAugmentation views, Span<float> probabilities)
     {
         if (!File.Exists(file))
             throw new FileNotFoundException($"There is no picture at '{file}'{(Directory.Exists(file) ? ", but a folder" : "")}. Name a PNG, JPEG, BMP, GIF or WebP file.");
-        return PictureReader.Read(file);
+        StoredImage picture = preparation.Read(file);
+        float[] ofView = new float[probabilities.Length];
+        foreach (TestView view in views.Views)
+        {
+            preparation.Prepare(picture, view, plan.Input(1));
+            SoftmaxCrossEntropy.Softmax(plan.Forward(1), ofView, ofView.Length);
+            for (int i = 0; i < ofView.Length; i++)
+                probabilities[i] += ofView[i] / views.Views.Length;
+        }
     }
-
-    private static float[] Prepare(Picture picture, FeatureShape input, bool raw) =>
-        // The way MNIST was made is one for grey pictures of one glyph; a colour model gets the whole picture.
-        raw || input.Channels != 1
-            ? picture.Resize(input.Height, input.Width, input.Channels)
-            : DigitPreparation.Prepare(picture, input.Height, input.Width);
 }

@@ -3,7 +3,9 @@ using System.Diagnostics;
 using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using AlexNetSharp.Cli.Reporting;
+using AlexNetSharp.Cli.Settings;
 using AlexNetSharp.Execution;
 using AlexNetSharp.Images;
 using AlexNetSharp.Kernels.Simd;
@@ -19,86 +21,47 @@ internal static class TrainCommand
     // The tutorial's last line is about these.
     private const int TutorialTestImages = 256;
 
-    // Above every float that is denormal; nobody trains with less.
-    private const double SmallestLearningRate = 1e-30;
-
-    // Below the largest float; nobody trains with more.
-    private const double LargestLearningRate = 1e30;
-
     public static Command Create()
     {
-        Option<string> data = CommonOptions.Data();
-        Option<string> model = CommonOptions.Choice("--model", "The network", "NAME", ModelCatalog.AlexNetMnistName, [.. ModelCatalog.Names]);
-        string[] recipes = [.. Recipe.All.Select(known => known.Name)];
-        Option<string> recipe = CommonOptions.Choice(
-            "--recipe", string.Join("; ", Recipe.All.Select(known => $"{known.Name}: {known.Summary}")), string.Join('|', recipes), Recipe.Default.Name, recipes);
-        Option<int?> epochs = CommonOptions.OptionalCount("--epochs", "Passes over the training pictures (default: the recipe's)");
-        Option<int?> images = CommonOptions.OptionalCount("--images", "Pictures to train on in all, instead of --epochs");
-        Option<int?> batchSize = CommonOptions.OptionalCount("--batch-size", "Pictures a step (default: the recipe's)");
-        Option<double?> learningRate = new("--learning-rate")
-        {
-            Description = "The full learning rate (default: the recipe's)",
-            HelpName = "X",
-            CustomParser = result => CommonOptions.Number(result, SmallestLearningRate, LargestLearningRate, 0),
-        };
-        Option<ulong> seed = new("--seed")
-        {
-            Description = "Decides weights, order and dropout: the same seed gives the same model, bit for bit, at any number of threads",
-            HelpName = "N",
-            CustomParser = result => CommonOptions.Number(result, 0UL, ulong.MaxValue, 0UL),
-            DefaultValueFactory = _ => 1,
-        };
+        TrainArguments arguments = new();
         Option<int> threads = CommonOptions.Threads();
-        Option<string?> output = new("--out") { Description = "The folder to write to (default: runs/<date>-<model>)", HelpName = "DIR" };
-        output.Validators.Add(CommonOptions.RequireNames);
+        Option<string?> output = CommonOptions.Text("--out", "The folder to write to (default: runs/<date>-<model>)", "DIR");
         Option<bool> json = CommonOptions.Json();
-        Command command = new("train", "Train a network; writes model.safetensors, metrics.jsonl and run.json")
-        {
-            data, model, recipe, epochs, images, batchSize, learningRate, seed, threads, output, json,
-        };
-        command.Validators.Add(result =>
-        {
-            if (result.GetResult(epochs) is not null && result.GetResult(images) is not null)
-                result.AddError("--epochs and --images exclude each other; give one of them.");
-        });
+        Command command = new("train", "Train a network; writes model.safetensors, checkpoints, metrics.jsonl and run.json");
+        arguments.AddTo(command);
+        command.Options.Add(threads);
+        command.Options.Add(output);
+        command.Options.Add(json);
         command.SetAction(parsed =>
         {
-            Recipe chosen = Recipe.Find(parsed.GetValue(recipe)!);
-            TrainingOptions options = chosen.Options with { Seed = parsed.GetValue(seed) };
-            if (parsed.GetValue(epochs) is int e)
-                options = options with { Epochs = e, Images = null };
-            if (parsed.GetValue(images) is int i)
-                options = options with { Images = i };
-            if (parsed.GetValue(batchSize) is int b)
-                options = options with { BatchSize = b };
-            if (parsed.GetValue(learningRate) is double rate)
-                options = options with { LearningRate = (float)rate };
-            try
-            {
-                options.Validate();
-            }
-            catch (ArgumentException invalid)
-            {
-                throw new UsageException(invalid.Message);
-            }
-            return Run(new Request(parsed.GetValue(data)!, parsed.GetValue(model)!, chosen, options, parsed.GetValue(threads), parsed.GetValue(output), parsed.GetValue(json)));
+            using Interruption interruption = new();
+            (TrainSettings settings, DataSplits data) = arguments.Read(parsed, interruption.Token);
+            return Run(settings, data, new Surroundings(parsed.GetValue(threads), parsed.GetValue(output), parsed.GetValue(json), interruption.Token));
         });
         return command;
     }
 
-    private static int Run(Request request)
+    private static int Run(TrainSettings settings, DataSplits data, Surroundings surroundings)
     {
-        using Interruption interruption = new();
-        DataSplits data = DataArgument.Load(request.Data, interruption.Token);
-        ModelSpec spec = ModelCatalog.Create(request.Model, data.Training.ClassNames);
-        Evaluator.RequireFit(spec, data.Training);
+        using ThreadTeam team = new(surroundings.Threads);
+        ModelSpec spec = ModelArgument.Create(settings.Model, data.Training.ClassNames);
+        foreach (ImageSet images in new[] { data.Training, data.Validation, data.Test })
+            Evaluator.RequireFit(spec, images);
+        spec = Trainer.Adapt(spec, data, settings.Options, team);
         using Network network = new(spec);
-        using RunFolder folder = RunFolder.Create(request.Out, request.Model);
-        RunJson run = Describe(request);
+        using Network? source = settings.InitFrom is string path ? ModelArgument.Load(path) : null;
+        using RunFolder folder = RunFolder.Create(surroundings.Out, spec.Name);
+        RunJson run = Describe(settings, surroundings.Threads);
         folder.WriteRun(run);
         try
         {
-            return TrainInto(folder, request, run, network, data, interruption.Token);
+            return TrainInto(folder, settings, surroundings, run, network, source, data, team);
+        }
+        catch (ArgumentException e)
+        {
+            // The options are sound by themselves, but not for this model or these data.
+            folder.WriteRun(run with { State = "failed", Error = e.Message });
+            throw UsageException.Of(e);
         }
         catch (Exception failure) when (CommandRunner.IsUserError(failure))
         {
@@ -107,53 +70,77 @@ internal static class TrainCommand
         }
     }
 
-    private static int TrainInto(RunFolder folder, Request request, RunJson run, Network network, DataSplits data, CancellationToken cancellationToken)
+    private static int TrainInto(
+        RunFolder folder, TrainSettings settings, Surroundings surroundings, RunJson run, Network network, Network? source, DataSplits data, ThreadTeam team)
     {
-        using ThreadTeam team = new(request.Threads);
-        bool likeTheTutorial = request.Recipe == Recipe.Seed;
-        TextWriter lines = request.Json ? Console.Error : Console.Out;
+        bool likeTheTutorial = settings.Recipe == Recipe.Seed;
+        TextWriter lines = surroundings.Json ? Console.Error : Console.Out;
         long started = Stopwatch.GetTimestamp();
-        TrainingResult Train(ITrainingDisplay display) =>
-            Trainer.Train(network, data, request.Options, team, new TrainingReporter(display, folder, likeTheTutorial), cancellationToken);
-        TrainingResult result = request.Json || Console.IsOutputRedirected ? Train(new PlainDisplay(lines)) : LiveDisplay.Show(Train);
+        Initializer.Initialize(network, settings.Options.Initialization, settings.Options.Seed);
+        if (source is not null)
+            WriteTransfer(lines, settings.InitFrom!, WeightTransfer.Copy(source, network));
+        CheckpointKeeper? keeper = settings.Checkpoints == 0 ? null : new CheckpointKeeper(folder.CheckpointFolder, settings.Checkpoints);
+        TrainingResult Train(ITrainingDisplay display) => Trainer.FineTune(
+            network, data, settings.Options, team, new TrainingReporter(display, folder, keeper, likeTheTutorial), surroundings.CancellationToken);
+        TrainingResult result = surroundings.Json || Console.IsOutputRedirected ? Train(new PlainDisplay(lines)) : LiveDisplay.Show(Train);
         folder.SaveModel(network);
-        Evaluation? test = result.WasCancelled ? null : Test(network, data.Test, team, cancellationToken);
+        Evaluation? test = result.WasCancelled || data.Test.Count == 0 ? null : Test(network, data.Test, settings, team, surroundings.CancellationToken);
+        bool wasInterrupted = result.WasCancelled || surroundings.CancellationToken.IsCancellationRequested;
         if (test is not null)
             folder.WriteMetric(new TestMetric(result.Steps, test.Loss, test.Accuracy));
         double seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
         folder.WriteRun(run with
         {
-            State = test is null ? "interrupted" : "done",
+            State = wasInterrupted ? "interrupted" : "done",
             Steps = result.Steps,
             Images = result.Images,
             Seconds = Math.Round(seconds, 3),
             ImagesPerSecond = Math.Round(result.ImagesPerSecond, 1),
+            BestEpoch = result.BestEpoch == 0 ? null : result.BestEpoch,
+            StoppedEarly = result.StoppedEarly,
+            SkippedPictures = result.SkippedPictures,
             TestLoss = test?.Loss,
             TestAccuracy = test?.Accuracy,
         });
-        if (test is null)
+        if (result.StoppedEarly)
+            lines.WriteLine($"Stopped early: no epoch after {result.BestEpoch} was better.");
+        if (result.SkippedPictures > 0)
+            lines.WriteLine($"{result.SkippedPictures} pictures could not be read and were left out.");
+        if (wasInterrupted)
             lines.WriteLine($"Interrupted after step {result.Steps}; the model as it stands then is saved.");
+        else if (test is null)
+            lines.WriteLine("There are no test pictures, so nothing is said of the accuracy on any.");
         else if (likeTheTutorial)
             WriteTutorialEnd(lines, network, data.Test, test, team);
         else
-            lines.WriteLine($"Test accuracy: {test.Accuracy:F4} on {test.Images} images");
+            lines.WriteLine($"Test accuracy: {test.Accuracy:F4} on {test.Images} images{Views(settings)}");
         lines.WriteLine($"{result.Images} images in {seconds:F0} s, {result.ImagesPerSecond:F0} images/s in training; written to {folder.Path}");
-        if (request.Json)
+        if (surroundings.Json)
         {
             TrainJson summary = new(
-                request.Model, request.Recipe.Name, request.Options.Seed, result.Images, Math.Round(seconds, 3),
+                network.Spec.Name, settings.Recipe.Name, settings.Options.Seed, result.Images, Math.Round(seconds, 3),
                 Math.Round(result.ImagesPerSecond, 1), test?.Accuracy, folder.Path);
             Console.WriteLine(JsonSerializer.Serialize(summary, JsonForms.Line.TrainJson));
         }
-        return test is null ? CommandRunner.Interrupted : CommandRunner.Done;
+        return wasInterrupted ? CommandRunner.Interrupted : CommandRunner.Done;
+    }
+
+    private static string Views(TrainSettings settings) =>
+        settings.TestTimeAugmentation.Views.Length == 1 ? "" : $", {settings.TestTimeAugmentation.Views.Length} views each";
+
+    private static void WriteTransfer(TextWriter lines, string path, WeightTransferReport report)
+    {
+        lines.WriteLine($"Begun with {report.Loaded.Length} of {report.Loaded.Length + report.Left.Length} parameters of {path}");
+        foreach (LeftParameter left in report.Left)
+            lines.WriteLine($"  not {left.Name}: {left.Reason}");
     }
 
     // Null when interrupted in the middle of it.
-    private static Evaluation? Test(Network network, ImageSet images, ThreadTeam team, CancellationToken cancellationToken)
+    private static Evaluation? Test(Network network, ImageSet images, TrainSettings settings, ThreadTeam team, CancellationToken cancellationToken)
     {
         try
         {
-            return Evaluator.Evaluate(network, images, team, cancellationToken);
+            return Evaluator.Evaluate(network, images, settings.TestTimeAugmentation, team, CommandRunner.WriteError, cancellationToken);
         }
         catch (OperationCanceledException)
         {
@@ -169,13 +156,16 @@ internal static class TrainCommand
         lines.WriteLine($"Accuracy on all {all.Images} test images: {all.Accuracy:F4}");
     }
 
-    private static RunJson Describe(Request request) => new(
+    private static RunJson Describe(TrainSettings settings, int threads) => new(
         State: "running",
-        Model: request.Model,
-        Data: request.Data,
-        Recipe: request.Recipe.Name,
-        Options: request.Options,
-        Threads: request.Threads,
+        Model: settings.Model,
+        Data: settings.Data,
+        Recipe: settings.Recipe.Name,
+        InitFrom: settings.InitFrom,
+        TestTimeAugmentation: settings.TestTimeAugmentation.Name,
+        Checkpoints: settings.Checkpoints,
+        Options: JsonNode.Parse(TrainingOptionsJson.Write(settings.Options))!,
+        Threads: threads,
         VectorBits: VectorWidth.Bits,
         Processor: MachineInfo.Processor(),
         Runtime: RuntimeInformation.FrameworkDescription,
@@ -183,5 +173,5 @@ internal static class TrainCommand
         Version: Assembly.GetExecutingAssembly().GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "",
         Started: DateTimeOffset.Now);
 
-    private sealed record Request(string Data, string Model, Recipe Recipe, TrainingOptions Options, int Threads, string? Out, bool Json);
+    private sealed record Surroundings(int Threads, string? Out, bool Json, CancellationToken CancellationToken);
 }

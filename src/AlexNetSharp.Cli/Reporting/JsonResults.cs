@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using AlexNetSharp.Training;
 
@@ -11,7 +12,7 @@ internal sealed record TrainJson(
     double? TestAccuracy, string Out);
 
 /// <summary>What <c>eval --json</c> prints.</summary>
-internal sealed record EvalJson(int Images, double Accuracy, double Loss, IReadOnlyList<ClassEvaluation> PerClass, IReadOnlyList<IReadOnlyList<int>> Confusion);
+internal sealed record EvalJson(int Images, double Accuracy, double Loss, int SkippedPictures, IReadOnlyList<ClassEvaluation> PerClass, IReadOnlyList<IReadOnlyList<int>> Confusion);
 
 /// <summary>A picture's answers in <c>predict --json</c>.</summary>
 internal sealed record PredictJson(string File, IReadOnlyList<LabelJson> Top);
@@ -47,11 +48,15 @@ internal sealed record EpochMetric(int Epoch, int Step, double? ValidationLoss, 
 /// <summary>The last line of <c>metrics.jsonl</c>.</summary>
 internal sealed record TestMetric(int Step, double TestLoss, double TestAccuracy);
 
-/// <summary><c>run.json</c>: what a run was asked for, on what it ran, and how it ended.</summary>
+/// <summary><c>run.json</c>: what a run was asked for, on what it ran, and how it ended. Up to <c>options</c> it is what <c>--config</c> reads.</summary>
 internal sealed record RunJson(
-    string State, string Model, string Data, string Recipe, TrainingOptions Options, int Threads, int VectorBits, string Processor, string Runtime,
-    string System, string Version, DateTimeOffset Started, int? Steps = null, long? Images = null, double? Seconds = null,
-    [property: JsonPropertyName("images_per_s")] double? ImagesPerSecond = null, double? TestLoss = null, double? TestAccuracy = null, string? Error = null);
+    string State, string Model, string Data, string Recipe, string? InitFrom, string TestTimeAugmentation, int Checkpoints, JsonNode Options, int Threads,
+    int VectorBits, string Processor, string Runtime, string System, string Version, DateTimeOffset Started, int? Steps = null, long? Images = null,
+    double? Seconds = null, [property: JsonPropertyName("images_per_s")] double? ImagesPerSecond = null, int? BestEpoch = null, bool? StoppedEarly = null,
+    int? SkippedPictures = null, double? TestLoss = null, double? TestAccuracy = null, string? Error = null);
+
+/// <summary>What <c>find-lr --json</c> prints.</summary>
+internal sealed record FindLearningRateJson(string Model, float Suggestion, IReadOnlyList<LearningRatePoint> Points);
 
 /// <summary>Compiled JSON contracts: snake_case keys, no reflection at start.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, UseStringEnumConverter = true)]
@@ -65,6 +70,7 @@ internal sealed record RunJson(
 [JsonSerializable(typeof(EpochMetric))]
 [JsonSerializable(typeof(TestMetric))]
 [JsonSerializable(typeof(RunJson))]
+[JsonSerializable(typeof(FindLearningRateJson))]
 internal sealed partial class CliJson : JsonSerializerContext;
 
 /// <summary>The contracts in the two forms that are printed; neither escapes what JSON does not ask to be escaped.</summary>

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using AlexNetSharp.Checkpoints;
+using AlexNetSharp.Cli.Settings;
 using AlexNetSharp.Execution;
 
 namespace AlexNetSharp.Cli.Reporting;
@@ -20,13 +21,16 @@ internal sealed class RunFolder : IDisposable
 
     public string Path { get; }
 
+    /// <summary>Where the models of single epochs go.</summary>
+    public string CheckpointFolder => System.IO.Path.Combine(Path, "checkpoints");
+
     /// <summary>Creates the folder and shows that it can be written to, before any time is spent on training.</summary>
     /// <param name="path">The folder; null for <c>runs/(date)-(model)</c>.</param>
     /// <param name="model">The model's name.</param>
     /// <exception cref="IOException">The folder holds something already, or cannot be made.</exception>
     public static RunFolder Create(string? path, string model)
     {
-        string folder = path ?? FreeName(System.IO.Path.Combine("runs", $"{DateTime.Now:yyyy-MM-dd-HHmmss}-{model}"));
+        string folder = path ?? FreeName(System.IO.Path.Combine("runs", $"{DateTime.Now:yyyy-MM-dd-HHmmss}-{FileNameOf(model)}"));
         try
         {
             if (File.Exists(folder))
@@ -42,6 +46,13 @@ internal sealed class RunFolder : IDisposable
         }
     }
 
+    /// <summary>The data that a run was trained on; null where the folder is none of a run, or does not say.</summary>
+    public static string? DataOf(string folder)
+    {
+        string path = System.IO.Path.Combine(folder, RunName);
+        return File.Exists(path) ? TrainConfig.Read(path).Data : null;
+    }
+
     public void WriteMetric<T>(T metric) => _metrics.WriteLine(JsonSerializer.Serialize(metric, typeof(T), JsonForms.Line));
 
     public void WriteRun(RunJson run) => File.WriteAllText(System.IO.Path.Combine(Path, RunName), JsonSerializer.Serialize(run, JsonForms.Indented.RunJson) + "\n");
@@ -49,6 +60,9 @@ internal sealed class RunFolder : IDisposable
     public void SaveModel(Network network) => ModelFile.Save(network, System.IO.Path.Combine(Path, ModelArgument.FileName));
 
     public void Dispose() => _metrics.Dispose();
+
+    // Models of people's own may be called anything.
+    private static string FileNameOf(string model) => string.Concat(model.Select(c => System.IO.Path.GetInvalidFileNameChars().Contains(c) ? '-' : c));
 
     // Two runs may begin within a second.
     private static string FreeName(string wanted)

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using AlexNetSharp.Execution;
 using AlexNetSharp.Training;
 
 namespace AlexNetSharp.Cli.Reporting;
@@ -6,8 +7,9 @@ namespace AlexNetSharp.Cli.Reporting;
 /// <summary>Follows a run for a person and for <c>metrics.jsonl</c>.</summary>
 /// <param name="display">Where lines and progress go.</param>
 /// <param name="folder">Where metrics go.</param>
+/// <param name="checkpoints">Keeps the models of epochs; null for nobody.</param>
 /// <param name="likeTheTutorial">Whether lines are the tutorial's, to the letter.</param>
-internal sealed class TrainingReporter(ITrainingDisplay display, RunFolder folder, bool likeTheTutorial) : ITrainingObserver
+internal sealed class TrainingReporter(ITrainingDisplay display, RunFolder folder, CheckpointKeeper? checkpoints, bool likeTheTutorial) : ITrainingObserver
 {
     // The rate shown is that of about the last hundred steps.
     private const double Smoothing = 0.02;
@@ -50,10 +52,21 @@ internal sealed class TrainingReporter(ITrainingDisplay display, RunFolder folde
         folder.WriteMetric(new EpochMetric(
             report.Epoch, report.Step, Finite(report.ValidationLoss), Finite(report.ValidationAccuracy), Math.Round(_clock.Elapsed.TotalSeconds, 3)));
         if (!likeTheTutorial)
-            display.Line($"epoch {report.Epoch}: validation loss {report.ValidationLoss:F4}, accuracy {report.ValidationAccuracy:P2}");
-        // Evaluating took time that belongs to no step.
+        {
+            display.Line(double.IsFinite(report.ValidationLoss)
+                ? $"epoch {report.Epoch}: validation loss {report.ValidationLoss:F4}, accuracy {report.ValidationAccuracy:P2}"
+                : $"epoch {report.Epoch}: no validation pictures");
+        }
+    }
+
+    public void WeightsReady(Network network, in EpochReport report)
+    {
+        checkpoints?.WeightsReady(network, report);
+        // Evaluating and saving took time that belongs to no step.
         _lastSeconds = _clock.Elapsed.TotalSeconds;
     }
+
+    public void PictureSkipped(string problem) => display.Line($"left out: {problem.ReplaceLineEndings(" ")}");
 
     private static double? Finite(double value) => double.IsFinite(value) ? value : null;
 }
