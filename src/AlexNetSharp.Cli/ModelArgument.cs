@@ -11,14 +11,24 @@ internal static class ModelArgument
     /// <summary>The file's name in a run's folder.</summary>
     public const string FileName = "model.safetensors";
 
+    private const string DescriptionExtension = ".json";
+
     /// <summary>The model to train that is called so, or that a JSON file describes, for the classes of the data.</summary>
     /// <exception cref="InvalidModelException">There is no such name or file, or it describes no model.</exception>
-    public static ModelSpec Create(string nameOrFile, ImmutableArray<string> classes)
+    public static ModelSpec Create(string nameOrFile, ImmutableArray<string> classes) => Describe(nameOrFile).WithClasses(classes);
+
+    /// <summary>Whether an argument means a model without weights: one of the known names, or a JSON file.</summary>
+    public static bool IsDescription(string model) =>
+        ModelCatalog.Names.Contains(model) || model.EndsWith(DescriptionExtension, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>The model that is called so, with the classes that it was published with, or that a JSON file describes, with those named there.</summary>
+    /// <exception cref="InvalidModelException">There is no such name or file, or it describes no model.</exception>
+    public static ModelSpec Describe(string nameOrFile)
     {
         if (ModelCatalog.Names.Contains(nameOrFile))
-            return ModelCatalog.Create(nameOrFile, classes);
+            return ModelCatalog.Create(nameOrFile);
         if (File.Exists(nameOrFile))
-            return ModelSpec.FromJson(File.ReadAllText(nameOrFile), nameOrFile).WithClasses(classes);
+            return ModelSpec.FromJson(File.ReadAllText(nameOrFile), nameOrFile);
         throw new InvalidModelException($"'{nameOrFile}' is neither the name of a model nor a file that describes one. Known names: {string.Join(", ", ModelCatalog.Names)}; a file holds a model's JSON (docs/models.md).");
     }
 

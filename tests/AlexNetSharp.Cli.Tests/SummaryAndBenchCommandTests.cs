@@ -54,7 +54,7 @@ public sealed class SummaryAndBenchCommandTests(TrainedModel model)
         File.WriteAllText(file, """{"name":"mine","input":{"height":8,"width":8,"channels":3},"layers":[{"name":"fc","type":"dense","units":4}]}""");
 
         AlexNetCommand.Run("summary", file).AssertFails(1, "Dense 'fc': input [N,8,8,3] (NHWC) is a picture");
-        AlexNetCommand.Run("summary", model.NewPath("none.json")).AssertFails(1, "There is no model at", "none.json");
+        AlexNetCommand.Run("summary", model.NewPath("none.json")).AssertFails(1, "none.json' is neither the name of a model nor a file that describes one");
     }
 
     [Fact]

@@ -80,8 +80,8 @@ internal static class SummaryCommand
 
     private static ModelSpec Find(string model)
     {
-        if (ModelCatalog.Names.Contains(model) || ModelSpecArgument.IsFile(model))
-            return ModelSpecArgument.Find(model);
+        if (ModelArgument.IsDescription(model))
+            return ModelArgument.Describe(model);
         if (!File.Exists(model) && !Directory.Exists(model))
             throw new InvalidModelException($"'{model}' is neither a file nor the name of a model. Known names: {string.Join(", ", ModelCatalog.Names)}.");
         using Network network = ModelArgument.Load(model);

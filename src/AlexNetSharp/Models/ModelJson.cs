@@ -59,7 +59,10 @@ internal sealed partial class ModelJson : JsonSerializerContext
         try
         {
             using JsonDocument document = JsonDocument.Parse(json);
-            return document.RootElement.GetProperty(LayersKey).EnumerateArray().Select(layer => (JsonElement?)layer.Clone()).ElementAtOrDefault(index);
+            return document.RootElement is { ValueKind: JsonValueKind.Object } root && root.TryGetProperty(LayersKey, out JsonElement layers)
+                && layers.ValueKind == JsonValueKind.Array && index < layers.GetArrayLength()
+                ? layers[index].Clone()
+                : null;
         }
         catch (JsonException)
         {

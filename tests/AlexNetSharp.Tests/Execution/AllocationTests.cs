@@ -26,7 +26,7 @@ public sealed class AllocationTests
 
     public static TheoryData<string, bool> Cases => new()
     {
-        { "Narrow", true }, { "Narrow", false }, { "DropoutAfterConvolution", true }, { "ActivationAfterPool", true }, { "OverlappingPools", false },
+        { "Narrow", true }, { "Narrow", false }, { "DropoutAfterConvolution", true }, { "ActivationAfterPool", true }, { "OverlappingPools", false }, { "AveragePools", true },
     };
 
     [Theory]
