@@ -121,7 +121,8 @@ public sealed class DataCatalogTests : IDisposable
     {
         DirectoryNotFoundException e = Assert.Throws<DirectoryNotFoundException>(() => new DataCatalog().Load("imagenet", null, TestContext.Current.CancellationToken));
 
-        Assert.Equal("'imagenet' is neither a known data set nor a directory. Known: mnist, fashion-mnist; anything else is the path of a directory with IDX files.", e.Message);
+        Assert.Equal("'imagenet' is neither a known data set nor a path. Known: mnist, fashion-mnist, cifar-10, cifar-100; anything else is the path of a folder with one subfolder a class, "
+            + "of a CSV file of path,label, or of a directory with IDX or CIFAR files.", e.Message);
     }
 
     private DataCatalog Catalog(string[] places, params DatasetSource[] sources) =>
