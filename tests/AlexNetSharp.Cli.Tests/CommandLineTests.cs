@@ -8,7 +8,7 @@ public sealed class CommandLineTests
         CommandResult result = AlexNetCommand.Run("--help");
 
         result.AssertDone();
-        Assert.All(["train", "eval", "predict", "summary", "bench"], command => Assert.Contains(command, result.Output, StringComparison.Ordinal));
+        Assert.All(["train", "eval", "predict", "data", "summary", "bench"], command => Assert.Contains(command, result.Output, StringComparison.Ordinal));
     }
 
     [Fact]

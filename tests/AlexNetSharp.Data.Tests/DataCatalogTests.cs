@@ -117,11 +117,71 @@ public sealed class DataCatalogTests : IDisposable
     }
 
     [Fact]
+    public void Load_Cifar10_IsFoundByItsName()
+    {
+        Directory.CreateDirectory(_cache.File("cifar-10/cifar-10-batches-bin"));
+        CifarDirectoryTests.WriteCifar10(_cache.File("cifar-10/cifar-10-batches-bin"));
+
+        DataSplits data = Catalog([]).Load("CIFAR-10", null, TestContext.Current.CancellationToken);
+
+        Assert.Equal(("cifar-10", 3), (data.Name, data.Test.Count));
+    }
+
+    [Fact]
+    public void Load_Cifar100FoundNowhere_SaysWhereToPutIt()
+    {
+        DirectoryNotFoundException e = Assert.Throws<DirectoryNotFoundException>(() => Catalog([]).Load("cifar-100", null, TestContext.Current.CancellationToken));
+
+        Assert.Contains("cifar-100-binary.tar.gz", e.Message, StringComparison.Ordinal);
+        Assert.Contains(_cache.File("cifar-100"), e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Load_Paths_AreToldByWhatLiesThere()
+    {
+        using TemporaryDirectory directory = new();
+        Directory.CreateDirectory(directory.File("cifar"));
+        CifarDirectoryTests.WriteCifar10(directory.File("cifar"));
+        Folders.WritePictures(directory.Path, "folder/a/1.png", "folder/b/1.png");
+        directory.Write("list.csv", "folder/a/1.png,x\n"u8.ToArray());
+
+        Assert.IsType<LabeledImages>(Catalog([]).Load(directory.File("cifar"), null, TestContext.Current.CancellationToken).Training);
+        Assert.Equal(["a", "b"], Catalog([]).Load(directory.File("folder"), null, TestContext.Current.CancellationToken).Training.ClassNames);
+        Assert.Equal(["x"], Catalog([]).Load(directory.File("list.csv"), null, TestContext.Current.CancellationToken).Training.ClassNames);
+    }
+
+    [Fact]
+    public void Load_NothingThatIsKnown_SaysWhatWasFound()
+    {
+        using TemporaryDirectory directory = new();
+        foreach (string name in new[] { "d.txt", "b.txt", "c.txt", "a.txt" })
+            directory.Write(name, [1]);
+
+        InvalidDataException folder = Assert.Throws<InvalidDataException>(() => Catalog([]).Load(directory.Path, null, TestContext.Current.CancellationToken));
+        InvalidDataException file = Assert.Throws<InvalidDataException>(() => Catalog([]).Load(directory.File("a.txt"), null, TestContext.Current.CancellationToken));
+
+        Assert.Contains("found a.txt, b.txt, c.txt and 1 more", folder.Message, StringComparison.Ordinal);
+        Assert.Contains("expected a directory or a CSV file", file.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("mnist", true)]
+    [InlineData("fashion-mnist", false)]
+    public void Load_NamedSets_KnowWhetherTheyShowGlyphs(string name, bool expected)
+    {
+        if (name == "fashion-mnist" && !Directory.Exists("/usr/share/datasets/fashion-mnist"))
+            Assert.Skip("Debian's package dataset-fashion-mnist is not installed.");
+
+        Assert.Equal(expected, new DataCatalog().Load(name, null, TestContext.Current.CancellationToken).ShowsGlyphs);
+    }
+
+    [Fact]
     public void Load_UnknownName_ListsTheKnownOnes()
     {
         DirectoryNotFoundException e = Assert.Throws<DirectoryNotFoundException>(() => new DataCatalog().Load("imagenet", null, TestContext.Current.CancellationToken));
 
-        Assert.Equal("'imagenet' is neither a known data set nor a directory. Known: mnist, fashion-mnist; anything else is the path of a directory with IDX files.", e.Message);
+        Assert.Equal("'imagenet' is neither a known data set nor a path. Known: mnist, fashion-mnist, cifar-10, cifar-100; anything else is the path of a folder with one subfolder a class, "
+            + "of a CSV file of path,label, or of a directory with IDX or CIFAR files.", e.Message);
     }
 
     private DataCatalog Catalog(string[] places, params DatasetSource[] sources) =>

@@ -55,4 +55,16 @@ internal static class TestPictures
         using SKData data = bitmap.Encode(format, quality);
         return data.ToArray();
     }
+
+    /// <summary>The JPEG file with an EXIF orientation, 1 to 8.</summary>
+    public static byte[] WithOrientation(byte[] jpeg, byte orientation)
+    {
+        // An APP1 segment after the start marker: "Exif", a little-endian TIFF header, and one directory with the tag 0x0112.
+        byte[] exif =
+        [
+            0xff, 0xe1, 0, 34, .. "Exif"u8, 0, 0, .. "II"u8, 42, 0, 8, 0, 0, 0,
+            1, 0, 0x12, 1, 3, 0, 1, 0, 0, 0, orientation, 0, 0, 0, 0, 0, 0, 0,
+        ];
+        return [.. jpeg[..2], .. exif, .. jpeg[2..]];
+    }
 }

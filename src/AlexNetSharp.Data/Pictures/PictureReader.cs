@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Buffers.Binary;
 using AlexNetSharp.Images;
 using Microsoft.Win32.SafeHandles;
 
@@ -22,6 +23,9 @@ public static class PictureReader
 
     /// <summary>Enough of a file to tell its format.</summary>
     private const int SignatureLength = 12;
+
+    // Of a PNG file's bytes, its width and height.
+    private const int PngSizeStart = 16, PngSizeEnd = 24;
 
     /// <summary>Enough of a file to tell whether its picture is grey, as a rule: metadata may push the size of a JPEG further back.</summary>
     private const int HeaderLength = 1 << 18;
@@ -123,7 +127,17 @@ public static class PictureReader
             string found = encoded.IsEmpty ? "the file is empty" : $"the file begins with {BitConverter.ToString([.. encoded[..Math.Min(encoded.Length, 8)]]).Replace('-', ' ')}";
             throw new InvalidDataException($"'{name}' is not a picture that can be read (PNG, JPEG, BMP, GIF or WebP expected; {found}). Save it in one of these formats.");
         }
+        // What announces an absurd size is told so, even where the decoder would not get past the header.
+        if (encoded.Length >= PngSizeEnd && encoded.Slice(PngSizeStart - 4, 4).SequenceEqual("IHDR"u8))
+            ThrowIfTooLarge(name, BinaryPrimitives.ReadUInt32BigEndian(encoded[PngSizeStart..]), BinaryPrimitives.ReadUInt32BigEndian(encoded[(PngSizeStart + 4)..]));
         return SkiaDecoder.Decode(encoded, name, channels, shorterSide);
+    }
+
+    internal static void ThrowIfTooLarge(string name, long width, long height)
+    {
+        // A PNG's sides go up to 2^32: compared so that nothing overflows.
+        if (width > 0 && height > LargestPixelCount / width)
+            throw new InvalidDataException($"'{name}': the picture is {width}x{height}, {(UInt128)width * (UInt128)height} pixels; expected {LargestPixelCount} at most. Make it smaller first.");
     }
 
     private static bool IsPicture(ReadOnlySpan<byte> encoded)

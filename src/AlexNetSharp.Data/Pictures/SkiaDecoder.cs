@@ -24,11 +24,7 @@ internal static unsafe class SkiaDecoder
             if (codec is null)
                 throw Damaged(name, result);
             (int width, int height) = (codec.Info.Width, codec.Info.Height);
-            if ((long)width * height > PictureReader.LargestPixelCount)
-            {
-                throw new InvalidDataException(
-                    $"'{name}': the picture is {width}x{height}, {(long)width * height} pixels; expected {PictureReader.LargestPixelCount} at most. Make it smaller first.");
-            }
+            PictureReader.ThrowIfTooLarge(name, width, height);
             if (codec.EncodedFormat == SKEncodedImageFormat.Jpeg && ScaleDivisor(Math.Min(height, width), shorterSide) is > 1 and int divisor)
             {
                 SKSizeI scaled = codec.GetScaledDimensions(1f / divisor);
