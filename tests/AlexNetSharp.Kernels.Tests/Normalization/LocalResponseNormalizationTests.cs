@@ -53,11 +53,12 @@ public sealed class LocalResponseNormalizationTests(TeamFixture fixture) : IClas
     [Theory]
     [InlineData(16, 4, 1e20f)]
     [InlineData(33, 2, 3e38f)]
-    public void Backward_ScaleBeyondTheRangeOfFloat_IsNearlyNothingAndFinite(int channels, int radius, float x)
+    [InlineData(16, 3, 3e38f)]
+    public void Backward_ScaleBeyondTheRangeOfFloat_IsNothing(int channels, int radius, float x)
     {
         LrnGeometry g = new(channels, radius, 1, 0.2f, 0.75f);
         float[] dx = Calls.LrnBackward(g, DropoutMask.None, [.. Enumerable.Repeat(x, 3 * channels)], Draw.Uniform(1, 3 * channels), _team);
-        Assert.All(dx, value => Assert.InRange(Math.Abs(value), 0, 1e-20f));
+        Assert.All(dx, value => Assert.Equal(0, value));
     }
 
     [Fact]

@@ -19,13 +19,18 @@ public sealed class LearningRateFinderTests
         LearningRateSweep sweep = LearningRateFinder.Sweep(network, Mnist.Splits(5000, 2000), Options, 80, team, TestContext.Current.CancellationToken);
 
         TestContext.Current.TestOutputHelper?.WriteLine($"{sweep.Suggestion}: {string.Join(" ", sweep.Points.Select(point => $"{point.Rate:g2}:{point.Loss:f2}"))}");
-        // Adam trains this network with 0.0003 to 0.01.
-        Assert.InRange(sweep.Suggestion, 3e-4f, 1e-2f);
+        Assert.InRange(sweep.Suggestion, 3e-4f, 3e-2f);
         Assert.Equal(LearningRateFinder.LowestRate, sweep.Points[0].Rate);
         Assert.All(sweep.Points.Zip(sweep.Points.Skip(1)), pair => Assert.True(pair.Second.Rate > pair.First.Rate));
+        Assert.Equal(sweep.Points.MinBy(point => point.Loss).Rate / 10, sweep.Suggestion);
         // It ends where the loss has run away, and leaves the network alone.
         Assert.True(sweep.Points.Length < 80);
         Assert.Equal(before, network.Values.ToArray());
+        RecordingObserver observer = new();
+        Trainer.Train(network, Mnist.Splits(5000, 2000), Options with { LearningRate = sweep.Suggestion, ReportEvery = 1 }, team, observer, TestContext.Current.CancellationToken);
+        double loss = observer.Minibatches.TakeLast(20).Average(report => report.Loss);
+        TestContext.Current.TestOutputHelper?.WriteLine($"loss {loss}");
+        Assert.True(loss < 1, $"loss {loss}");
     }
 
     [Fact]

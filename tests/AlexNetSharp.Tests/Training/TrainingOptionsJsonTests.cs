@@ -1,6 +1,9 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using AlexNetSharp.Augmentation;
 using AlexNetSharp.Execution;
 using AlexNetSharp.Kernels.Optimizers;
+using AlexNetSharp.Tests.Support;
 using AlexNetSharp.Training;
 
 namespace AlexNetSharp.Tests.Training;
@@ -163,6 +166,24 @@ public sealed class TrainingOptionsJsonTests
         Assert.StartsWith(message, exception.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', exception.Message);
         Assert.DoesNotContain("AlexNetSharp", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void With_ExampleOfTheDocuments_IsReadAndNamesEveryOption()
+    {
+        string page = File.ReadAllText(Repository.File("docs", "training.md"));
+        const string Fence = "```json\n";
+        int start = page.IndexOf(Fence, StringComparison.Ordinal) + Fence.Length;
+        string example = page[start..page.IndexOf("```", start, StringComparison.Ordinal)];
+
+        TrainingOptions options = Everything.With(example, "docs/training.md");
+
+        Assert.Equal(new SgdOptions { Form = MomentumForm.WeightVelocity, WeightDecay = 0.0005f }, options.Optimizer);
+        Assert.Equal((128, null, 10, KeptWeights.Best), (options.BatchSize, options.Images, options.Patience, options.Keep));
+        JsonDocumentOptions lenient = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
+        Assert.Equal(Keys(TrainingOptionsJson.Write(options)), Keys(example));
+
+        IEnumerable<string> Keys(string json) => JsonNode.Parse(json, documentOptions: lenient)!.AsObject().Select(option => option.Key).Order(StringComparer.Ordinal);
     }
 
     [Fact]
