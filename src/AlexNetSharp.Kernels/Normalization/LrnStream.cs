@@ -146,11 +146,12 @@ internal static unsafe class LrnStream
             {
                 TVec next = c + TSimd.Width < channels ? TSimd.Load(x + c + TSimd.Width) : TSimd.Zero;
                 TVec s = TSimd.MultiplyAdd(alpha, squares.Push(TSimd.Multiply(next, next)), bias);
-                // Past float's range, ∞ · (1 / ∞) would be no number; what is no number already stays so.
-                s = TSimd.Select(TSimd.GreaterThan(s, largest), largest, s);
                 // s^−0.75 = √√s / s: the one division serves the ratio as well.
                 TVec inverse = TSimd.Divide(one, s);
-                TVec d = TSimd.Multiply(TSimd.Load(dy + c), TSimd.Multiply(TSimd.Sqrt(TSimd.Sqrt(s)), inverse));
+                TVec power = TSimd.Multiply(TSimd.Sqrt(TSimd.Sqrt(s)), inverse);
+                // Past float's range that is ∞ · 0. What is no number already stays so.
+                power = TSimd.Select(TSimd.GreaterThan(s, largest), TSimd.Zero, power);
+                TVec d = TSimd.Multiply(TSimd.Load(dy + c), power);
                 TSimd.Store(d, direct + c);
                 TSimd.Store(TSimd.Multiply(d, TSimd.Multiply(current, inverse)), ratios + c);
                 current = next;

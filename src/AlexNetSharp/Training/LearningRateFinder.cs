@@ -13,7 +13,7 @@ public readonly record struct LearningRatePoint(float Rate, double Loss);
 
 /// <summary>What a sweep over learning rates showed.</summary>
 /// <param name="Points">One a step, rates rising, up to where the loss ran away.</param>
-/// <param name="Suggestion">The rate at which the loss fell fastest against the logarithm of the rate; the lowest where it never fell.</param>
+/// <param name="Suggestion">A tenth of the rate at which the loss was lowest: there it is about to rise again, and a whole run asks for less.</param>
 public sealed record LearningRateSweep(ImmutableArray<LearningRatePoint> Points, float Suggestion);
 
 /// <summary>Looks for a learning rate: trains for a short while at rates that rise from tiny to huge, and watches the loss (Smith 2017, "Cyclical learning rates for training neural networks", §3.3).</summary>
@@ -25,7 +25,7 @@ public static class LearningRateFinder
     /// <summary>The rate of the last step, unless the loss runs away before.</summary>
     public const float HighestRate = 1f;
 
-    // The loss is averaged over a tenth of the sweep, half before and half after a step; single batches are too noisy to tell slopes by.
+    // The loss is averaged over a tenth of the sweep, half before and half after a step; single batches are too noisy.
     private const int WindowsPerSweep = 10;
 
     // The sweep has seen enough once the running loss is this many times the lowest.
@@ -79,7 +79,7 @@ public static class LearningRateFinder
                 break;
         }
         ImmutableArray<LearningRatePoint> points = [.. rates.Select((rate, i) => new LearningRatePoint(rate, Around(losses, i, window / 2)))];
-        return new LearningRateSweep(points, Steepest(points));
+        return new LearningRateSweep(points, Suggest(points));
     }
 
     private static double Around(List<double> losses, int place, int reach)
@@ -88,19 +88,6 @@ public static class LearningRateFinder
         return losses[first..(last + 1)].Average();
     }
 
-    // Rates rise by a constant factor, so the slope against their logarithm is the difference of losses.
-    private static float Steepest(ImmutableArray<LearningRatePoint> points)
-    {
-        // Slopes are taken over several steps, and not at the sweep's noisy ends.
-        const int Span = 4;
-        float rate = LowestRate;
-        double steepest = 0;
-        for (int i = Span; i + Span < points.Length; i++)
-        {
-            double slope = points[i + Span].Loss - points[i - Span].Loss;
-            if (slope < steepest)
-                (steepest, rate) = (slope, points[i].Rate);
-        }
-        return rate;
-    }
+    private static float Suggest(ImmutableArray<LearningRatePoint> points) =>
+        points.IsEmpty ? LowestRate : Math.Max(LowestRate, points.MinBy(point => point.Loss).Rate / 10);
 }

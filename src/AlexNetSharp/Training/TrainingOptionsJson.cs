@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
@@ -84,9 +85,13 @@ public static partial class TrainingOptionsJson
     {
         if (Unmapped().IsMatch(e.Message))
             return "there is no such option.";
+        if (e.Message.Contains("null", StringComparison.Ordinal))
+            return "null cannot stand here.";
+        if (Unknown().Match(e.Message) is { Success: true } unknown)
+            return $"there is no type {unknown.Groups[1].Value}. Known are {string.Join(", ", Types(e.Path!))}.";
         if (Unconverted().Match(e.Message) is not { Success: true } match)
             return Sentence(e);
-        string type = match.Groups[1].Value;
+        string type = match.Groups[1].Value.TrimEnd('.');
         return type switch
         {
             _ when type.Contains("Int", StringComparison.Ordinal) => "a whole number is expected.",
@@ -101,10 +106,20 @@ public static partial class TrainingOptionsJson
 
     private static IEnumerable<string> Names(Type type) => Enum.GetValuesAsUnderlyingType(type).Cast<object>().Select(value => JsonSerializer.Serialize(Enum.ToObject(type, value), type, Form));
 
+    // The objects that have a type stand at the top.
+    private static IEnumerable<object?> Types(string path) =>
+        from property in typeof(TrainingOptions).GetProperties()
+        where path == $"$.{JsonNamingPolicy.SnakeCaseLower.ConvertName(property.Name)}"
+        from derived in property.PropertyType.GetCustomAttributes<JsonDerivedTypeAttribute>()
+        select derived.TypeDiscriminator;
+
     private static string Sentence(Exception e) => Place().Replace(e.Message, "");
 
     [GeneratedRegex(@"^The JSON property '.*' could not be mapped")]
     private static partial Regex Unmapped();
+
+    [GeneratedRegex(@"unrecognized type discriminator id ('.*')")]
+    private static partial Regex Unknown();
 
     [GeneratedRegex(@"^The JSON value could not be converted to (?:System\.Nullable`1\[)?([\w.+]+)")]
     private static partial Regex Unconverted();

@@ -135,6 +135,10 @@ public sealed class SpatialConvolutionTests(TeamFixture fixture) : IClassFixture
     }
 
     [Fact]
+    public void AllPasses_StridePastThePicture_AreExactOnIntegers() =>
+        CheckIntegers(Geometries.Same(2, 5, 7, 3, 4, 3, 3) with { StrideHeight = 2_000_000_000, StrideWidth = 2_000_000_000 });
+
+    [Fact]
     public void WeightGradient_ManyPositions_SplitsTheSum()
     {
         // The two geometries of the table that this suite relies on to reach the split path.

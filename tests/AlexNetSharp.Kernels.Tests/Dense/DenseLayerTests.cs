@@ -178,10 +178,10 @@ public sealed class DenseLayerTests(TeamFixture fixture) : IClassFixture<TeamFix
             float[] m = WithoutNaN(g, Calls.PackWeights(g, Draw.Uniform(4, inputs * outputs)));
             float[] v = WithoutNaN(g, Calls.PackWeights(g, Draw.Uniform(5, inputs * outputs, 0, 1)));
             float[] gradient = WithoutNaN(g, Calls.DenseWeightGradient(g, x, dy, _team));
-            foreach (AdamForm form in Enum.GetValues<AdamForm>())
+            foreach ((AdamForm form, float decay) in (ReadOnlySpan<(AdamForm, float)>)
+                [(AdamForm.EpsilonHat, 0), (AdamForm.EpsilonHat, 0.05f), (AdamForm.Epsilon, 0), (AdamForm.Epsilon, 0.1f)])
             {
-                // The decay of one form: the other's bits are those without.
-                AdamStep step = new(0.01f, 3, Form: form, WeightDecay: form == AdamForm.Epsilon ? 0.1f : 0);
+                AdamStep step = new(0.01f, 3, Form: form, WeightDecay: decay);
                 (float[] weights, float[] first, float[] second) = Calls.AdamUpdate(step, w, m, v, gradient, _team);
                 (float[] fused, float[] fusedFirst, float[] fusedSecond) = Calls.DenseAdam(g, step, x, dy, w, m, v, _team);
                 Close.SameBits($"{g} Adam w", weights, fused);

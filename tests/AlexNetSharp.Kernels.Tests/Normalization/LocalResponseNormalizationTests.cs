@@ -50,6 +50,28 @@ public sealed class LocalResponseNormalizationTests(TeamFixture fixture) : IClas
     public void Both_PixelsAroundATask_AgreeWithTheTwin(int channels, int radius, int pixels) =>
         CheckAgainstTwin(new LrnGeometry(channels, radius, 1, 0.2f, 0.75f), pixels);
 
+    [Theory]
+    [InlineData(16, 4, 1e20f)]
+    [InlineData(33, 2, 3e38f)]
+    [InlineData(16, 3, 3e38f)]
+    public void Backward_ScaleBeyondTheRangeOfFloat_IsNothing(int channels, int radius, float x)
+    {
+        LrnGeometry g = new(channels, radius, 1, 0.2f, 0.75f);
+        float[] dx = Calls.LrnBackward(g, DropoutMask.None, [.. Enumerable.Repeat(x, 3 * channels)], Draw.Uniform(1, 3 * channels), _team);
+        Assert.All(dx, value => Assert.Equal(0, value));
+    }
+
+    [Fact]
+    public void Backward_NoNumber_ReachesThoseWhoseWindowsHoldIt()
+    {
+        float[] x = Draw.Uniform(1, 32);
+        x[20] = float.NaN;
+        float[] dx = Calls.LrnBackward(new LrnGeometry(32, 2, 1, 0.2f, 0.75f), DropoutMask.None, x, Draw.Uniform(2, 32), _team);
+        Assert.All(dx[16..25], value => Assert.True(float.IsNaN(value)));
+        Assert.All(dx[..16], value => Assert.True(float.IsFinite(value)));
+        Assert.All(dx[25..], value => Assert.True(float.IsFinite(value)));
+    }
+
     [Fact]
     public void Both_RandomConstants_AgreeWithTheTwin() =>
         Gen.Select(Gen.Int[1, 100], Gen.Int[0, 12], Gen.Float[0.1f, 4f], Gen.Float[0f, 2f], Gen.Float[0.1f, 1.5f])

@@ -68,7 +68,7 @@ public sealed class AdamTests(TeamFixture fixture) : IClassFixture<TeamFixture>
         float[] w = golden.Floats("initialWeights"), m = new float[length], v = new float[length], gradients = golden.Floats("gradients"), history = new float[steps * length];
         for (int t = 1; t <= steps; t++)
         {
-            AdamStep step = new((float)rate, t, (float)beta1, (float)beta2, (float)golden.Get<double>("epsilon"), form);
+            AdamStep step = new((float)rate, t, (float)beta1, (float)beta2, (float)golden.Get<double>("epsilon"), form, (float)golden.Get<double>("weightDecay"));
             (w, m, v) = Calls.AdamUpdate(step, w, m, v, gradients[((t - 1) * length)..(t * length)], _team);
             w.CopyTo(history, (t - 1) * length);
         }
@@ -79,7 +79,9 @@ public sealed class AdamTests(TeamFixture fixture) : IClassFixture<TeamFixture>
         // An update is at most rate · max(1, (1 − β1)/√(1 − β2)) (Kingma and Ba 2015, §2.1); each errs by that part of itself, and rounds its weight.
         double update = rate * Math.Max(1, (1 - beta1) / Math.Sqrt(1 - beta2));
         double largest = golden.Array("weights").Max(Math.Abs);
-        double tolerance = steps * (Tolerances.UnitRoundoff + (update * (Tolerances.AdamUpdate + (2 * rounding1) + rounding2) / largest));
+        // A decay is rounded to float32, and so is its product with the rate.
+        double decay = 3 * Tolerances.UnitRoundoff * rate * golden.Get<double>("weightDecay");
+        double tolerance = steps * (Tolerances.UnitRoundoff + decay + (update * (Tolerances.AdamUpdate + (2 * rounding1) + rounding2) / largest));
         Close.WithinLargest("Adam w, golden", golden.Array("weights"), history, tolerance);
     }
 
@@ -90,7 +92,7 @@ public sealed class AdamTests(TeamFixture fixture) : IClassFixture<TeamFixture>
         float[] w = Draw.Uniform(1, Length), m = Draw.Uniform(2, Length), v = Draw.Uniform(3, Length, 0, 1), g = Draw.Uniform(4, Length);
         Teams.GiveTheSameBits("Adam", team =>
         {
-            (float[] weights, float[] first, float[] second) = Calls.AdamUpdate(new AdamStep(0.01f, 7), w, m, v, g, team);
+            (float[] weights, float[] first, float[] second) = Calls.AdamUpdate(new AdamStep(0.01f, 7, WeightDecay: 0.1f), w, m, v, g, team);
             return [.. weights, .. first, .. second];
         });
     }

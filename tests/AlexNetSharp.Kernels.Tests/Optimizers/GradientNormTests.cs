@@ -87,6 +87,32 @@ public sealed class GradientNormTests(TeamFixture fixture) : IClassFixture<TeamF
     }
 
     [Fact]
+    public void Elementwise_AnyNumberOfThreads_GiveTheSameBits()
+    {
+        float[] x = Draw.Uniform(1, 100_003), y = Draw.Uniform(2, 100_003);
+        Teams.GiveTheSameBits("elementwise", team =>
+        {
+            float[] result = [.. x];
+            Elementwise.MoveTowards(result, y, 0.01f, team);
+            Elementwise.Add(result, y, team);
+            Elementwise.Scale(result, 0.7f, team);
+            return result;
+        });
+    }
+
+    [Fact]
+    public void Clip_AnyNumberOfThreads_GivesTheSameBits()
+    {
+        float[] g = Draw.Uniform(1, 200_003);
+        Teams.GiveTheSameBits("clip", team =>
+        {
+            float[] clipped = [.. g];
+            GradientNorm.Clip(clipped, 0.5f, team);
+            return clipped;
+        });
+    }
+
+    [Fact]
     public void Elementwise_DifferentLengths_AreRefused()
     {
         Assert.Throws<ArgumentException>(() => Elementwise.Add(new float[3], new float[4], _team));

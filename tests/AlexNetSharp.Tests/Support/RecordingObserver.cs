@@ -1,3 +1,4 @@
+using AlexNetSharp.Execution;
 using AlexNetSharp.Training;
 
 namespace AlexNetSharp.Tests.Support;
@@ -9,6 +10,12 @@ internal sealed class RecordingObserver : ITrainingObserver
 
     /// <summary>Called after every step.</summary>
     public Action<StepReport> OnStep { get; init; } = _ => { };
+
+    /// <summary>Called with the weights that an epoch was evaluated by.</summary>
+    public Action<Network, EpochReport> OnWeights { get; init; } = (_, _) => { };
+
+    /// <summary>What was said of pictures that were left out.</summary>
+    public List<string> Skipped { get; } = [];
 
     public TrainingStart Start => Calls.OfType<TrainingStart>().Single();
 
@@ -29,4 +36,8 @@ internal sealed class RecordingObserver : ITrainingObserver
     public void MinibatchEvaluated(in MinibatchReport report) => Calls.Add(report);
 
     public void EpochCompleted(in EpochReport report) => Calls.Add(report);
+
+    public void WeightsReady(Network network, in EpochReport report) => OnWeights(network, report);
+
+    public void PictureSkipped(string problem) => Skipped.Add(problem);
 }
