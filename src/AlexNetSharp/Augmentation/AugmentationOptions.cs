@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace AlexNetSharp.Augmentation;
@@ -20,7 +19,7 @@ public enum PictureFill
     Reflect,
 }
 
-/// <summary>How training pictures are varied at random. Immutable; round-trips through JSON. What is null is off.</summary>
+/// <summary>How training pictures are varied at random. Immutable. What is null is off.</summary>
 /// <remarks>
 /// Crop, flip, affine and elastic make up one mapping and one resampling; then come brightness, contrast and colour noise, normalisation and
 /// erasing, and of the whole batch mixing. Every draw follows from the seed, the epoch and the picture's place in it. See docs/augmentation.md.
@@ -126,30 +125,6 @@ public sealed record AugmentationOptions
             Range(CutMix.Alpha, CutMix.Alpha, 0, 100, "cut-mix's alpha");
     }
 
-    /// <summary>These options as JSON.</summary>
-    public string ToJson() => JsonSerializer.Serialize(this, AugmentationJson.Default.AugmentationOptions);
-
-    /// <summary>Reads what <see cref="ToJson"/> wrote, and checks it.</summary>
-    /// <param name="json">The text.</param>
-    /// <param name="source">What the message calls it, such as a file's path.</param>
-    /// <exception cref="ArgumentException">The text describes no augmentation, or an option makes no sense.</exception>
-    public static AugmentationOptions FromJson(string json, string source)
-    {
-        AugmentationOptions? options;
-        try
-        {
-            options = JsonSerializer.Deserialize(json, AugmentationJson.Default.AugmentationOptions);
-        }
-        catch (JsonException e)
-        {
-            throw new ArgumentException($"'{source}' describes no augmentation: {e.Message}", e);
-        }
-        if (options is null)
-            throw new ArgumentException($"'{source}' describes no augmentation: found null.");
-        options.Validate();
-        return options;
-    }
-
     private static void Share(float value, string name) => Within(value, 0, 1, name);
 
     private static void Factors(float probability, float minimum, float maximum, string name)
@@ -170,8 +145,3 @@ public sealed record AugmentationOptions
             throw new ArgumentException($"Augmentation: {name} goes from {minimum} to {maximum}; it must lie above {above}, end at {most} or below, and not fall.");
     }
 }
-
-/// <summary>Compiled JSON contracts: no reflection at start.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
-[JsonSerializable(typeof(AugmentationOptions))]
-internal sealed partial class AugmentationJson : JsonSerializerContext;

@@ -164,9 +164,3 @@ internal sealed class SourceRegion
         }
     }
 }
-
-/// <summary>Brightness of a colour (ITU-R BT.601).</summary>
-internal static class Luma
-{
-    public static float Of(float red, float green, float blue) => (0.299f * red) + (0.587f * green) + (0.114f * blue);
-}
