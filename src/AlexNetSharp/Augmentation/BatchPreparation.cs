@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using AlexNetSharp.Images;
-using AlexNetSharp.Kernels.Imaging;
 using AlexNetSharp.Kernels.Randomness;
 using AlexNetSharp.Kernels.Threading;
 using AlexNetSharp.Models;
@@ -21,10 +20,8 @@ public sealed unsafe class BatchPreparation : IDisposable
     private readonly Preprocessing _preprocessing;
     private readonly AugmentationOptions _options;
     private readonly int _setChannels;
-    private readonly int _sampled;
     private readonly ThreadTeam _team;
-    private readonly SmoothField? _field;
-    private readonly float _gridScale;
+    private readonly PictureSampler _sampler;
     private readonly PixelValues _values;
     private readonly PictureWorkspace[] _workspaces;
     private readonly StoredImage[] _images;
@@ -49,16 +46,10 @@ public sealed unsafe class BatchPreparation : IDisposable
         if (_options.ColorNoise is not null && input.Channels != Colors)
             throw new ArgumentException($"Augmentation: colour noise needs a model of 3 channels; this one takes {input.Channels}. Leave it out.", nameof(augmentation));
         (_input, _preprocessing, _setChannels, _team) = (input, preprocessing, setChannels, team);
-        _sampled = Math.Min(setChannels, input.Channels);
         _values = new PixelValues(input.Channels, preprocessing);
-        if (_options.Elastic is Elastic { Amplitude: > 0 } elastic)
-        {
-            _field = new SmoothField(input.Height, input.Width, elastic.Sigma);
-            // Numbers drawn evenly from −a to a have the variance a²/3.
-            _gridScale = (float)(elastic.Amplitude * Math.Sqrt(3) / SmoothField.Gain);
-        }
+        _sampler = new PictureSampler(input, setChannels, _options.Fill, _options.Elastic);
         _images = new StoredImage[maximalBatch];
-        _workspaces = [.. Enumerable.Range(0, team.ThreadCount).Select(_ => new PictureWorkspace(input, _sampled, _field?.GridHeight ?? 0, _field?.GridWidth ?? 0))];
+        _workspaces = [.. Enumerable.Range(0, team.ThreadCount).Select(_ => _sampler.CreateWorkspace())];
         _self = GCHandle.Alloc(this);
     }
 
@@ -143,36 +134,21 @@ public sealed unsafe class BatchPreparation : IDisposable
         }
         ulong stream = StreamNumber.OfAugmentation(request.Epoch, request.FirstPosition + index);
         PictureMapping mapping = MappingDraw.Draw(_options, image, _input, _preprocessing, request.Seed, stream);
-        bool displaces = false;
-        if (_field is not null)
-        {
-            AugmentationRandom random = new(request.Seed, stream, AugmentationPurpose.Elastic);
-            displaces = random.NextChance(_options.Elastic!.Probability);
-            if (displaces)
-            {
-                FillGrid(workspace.DownGrid, ref random);
-                FillGrid(workspace.RightGrid, ref random);
-            }
-        }
+        bool displaces = _options.Elastic is Elastic elastic
+            && _sampler.Displace(workspace, elastic.Probability, new AugmentationRandom(request.Seed, stream, AugmentationPurpose.Elastic));
         if (_options.Brightness is null && _options.Contrast is null && _options.ColorNoise is null)
         {
             Render(image, mapping, displaces, workspace, target);
         }
         else
         {
-            Sample(image, mapping, displaces, workspace);
+            _sampler.Sample(image, mapping, displaces, workspace);
             Spread(workspace.Picture, target);
             PictureColors.Vary(target, _input.Channels, _options, request.Seed, stream);
             _values.Normalize(target, target, _input.Channels);
         }
         if (_options.Erasing is Erasing erasing)
             RectangleErasing.Erase(erasing, new AugmentationRandom(request.Seed, stream, AugmentationPurpose.Erasing), _input, _values, target);
-    }
-
-    private void FillGrid(float[] grid, ref AugmentationRandom random)
-    {
-        for (int i = 0; i < grid.Length; i++)
-            grid[i] = (float)((2 * random.NextDouble()) - 1) * _gridScale;
     }
 
     private void Render(StoredImage image, in PictureMapping mapping, bool displaces, PictureWorkspace workspace, Span<float> target)
@@ -183,46 +159,13 @@ public sealed unsafe class BatchPreparation : IDisposable
             _values.Look(image.Pixels.Span, target);
             return;
         }
-        Sample(image, mapping, displaces, workspace);
-        _values.Normalize(workspace.Picture, target, _sampled);
-    }
-
-    private void Sample(StoredImage image, in PictureMapping mapping, bool displaces, PictureWorkspace workspace)
-    {
-        SourceRegion region = workspace.Region;
-        // A spline's values never leave the range of its numbers.
-        region.Read(image, _setChannels, _sampled, mapping, _input.Height, _input.Width, displaces ? _gridScale : 0, _options.Fill);
-        double across = 1.0 / region.ColumnBlock, down = 1.0 / region.RowBlock;
-        Span<float> rows = workspace.Rows, columns = workspace.Columns;
-        float xx = (float)(mapping.XX * across), xy = (float)(mapping.XY * across), yx = (float)(mapping.YX * down), yy = (float)(mapping.YY * down);
-        for (int row = 0; row < _input.Height; row++)
-        {
-            double y = row + 0.5;
-            double startX = (((mapping.XY * y) + mapping.X) * across) - 0.5 - region.Left, startY = (((mapping.YY * y) + mapping.Y) * down) - 0.5 - region.Top;
-            double stepX = mapping.XX * across, stepY = mapping.YX * down;
-            for (int i = 0; i < columns.Length; i++)
-            {
-                columns[i] = (float)(startX + (stepX * (i + 0.5)));
-                rows[i] = (float)(startY + (stepY * (i + 0.5)));
-            }
-            if (displaces)
-            {
-                Span<float> right = workspace.Right, below = workspace.Down;
-                _field!.Row(workspace.RightGrid, row, workspace.GridRow, right);
-                _field.Row(workspace.DownGrid, row, workspace.GridRow, below);
-                for (int i = 0; i < columns.Length; i++)
-                {
-                    columns[i] += (xx * right[i]) + (xy * below[i]);
-                    rows[i] += (yx * right[i]) + (yy * below[i]);
-                }
-            }
-            BilinearSampling.Sample(region.Values, region.Height, region.Width, _sampled, rows, columns, workspace.Picture.AsSpan(row * _input.Width * _sampled, _input.Width * _sampled));
-        }
+        _sampler.Sample(image, mapping, displaces, workspace);
+        _values.Normalize(workspace.Picture, target, _sampler.Channels);
     }
 
     private void Spread(ReadOnlySpan<float> source, Span<float> target)
     {
-        if (_sampled == _input.Channels)
+        if (_sampler.Channels == _input.Channels)
         {
             source.CopyTo(target);
             return;

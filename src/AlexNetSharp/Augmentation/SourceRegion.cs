@@ -110,7 +110,27 @@ internal sealed class SourceRegion
 
     private void ReadRow(ReadOnlySpan<byte> source, int stored, Span<float> target)
     {
-        for (int i = 0; i < Width; i++)
+        // Most places are pixels side by side; what lies outside of the picture is on either side of them.
+        int first = Math.Clamp(-Left, 0, Width), end = Math.Clamp((source.Length / stored) - Left, first, Width);
+        ReadPlaces(source, stored, target, 0, first);
+        ReadOnlySpan<byte> bytes = source[((Left + first) * stored)..((Left + end) * stored)];
+        Span<float> inner = target[(first * Channels)..(end * Channels)];
+        if (stored == Channels)
+        {
+            for (int i = 0; i < inner.Length; i++)
+                inner[i] = bytes[i];
+        }
+        else
+        {
+            for (int i = 0; i < inner.Length; i++, bytes = bytes[stored..])
+                inner[i] = Luma.Of(bytes[0], bytes[1], bytes[2]);
+        }
+        ReadPlaces(source, stored, target, end, Width);
+    }
+
+    private void ReadPlaces(ReadOnlySpan<byte> source, int stored, Span<float> target, int first, int end)
+    {
+        for (int i = first; i < end; i++)
         {
             Span<float> pixel = target.Slice(i * Channels, Channels);
             if (_columns[i] == Black)
@@ -119,13 +139,15 @@ internal sealed class SourceRegion
                 continue;
             }
             ReadOnlySpan<byte> bytes = source.Slice(_columns[i] * stored, stored);
-            if (stored != Channels)
+            if (stored == Channels)
+            {
+                for (int channel = 0; channel < bytes.Length; channel++)
+                    pixel[channel] = bytes[channel];
+            }
+            else
             {
                 pixel[0] = Luma.Of(bytes[0], bytes[1], bytes[2]);
-                continue;
             }
-            for (int channel = 0; channel < bytes.Length; channel++)
-                pixel[channel] = bytes[channel];
         }
     }
 
