@@ -6,7 +6,7 @@ namespace AlexNetSharp.Augmentation;
 [JsonConverter(typeof(JsonStringEnumConverter<PictureFill>))]
 public enum PictureFill
 {
-    /// <summary>Byte 0, before normalisation: right for glyphs on black.</summary>
+    /// <summary>Byte 0, before normalisation: right for glyphs on black. The picture reaches to its pixels' outer edges, not only to their centres.</summary>
     [JsonStringEnumMemberName("black")]
     Black,
 

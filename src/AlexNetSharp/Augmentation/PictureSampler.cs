@@ -80,7 +80,26 @@ internal sealed class PictureSampler
                     rows[i] += (yx * right[i]) + (yy * below[i]);
                 }
             }
+            if (_fill == PictureFill.Black)
+            {
+                KeepEdges(columns, -region.Left, region.PictureColumns - 1 - region.Left);
+                KeepEdges(rows, -region.Top, region.PictureRows - 1 - region.Top);
+            }
             BilinearSampling.Sample(region.Values, region.Height, region.Width, Channels, rows, columns, workspace.Picture.AsSpan(row * _input.Width * Channels, _input.Width * Channels));
+        }
+    }
+
+    // The outer half of an edge pixel is still the picture, or enlarged pictures would darken there; the half pixel beyond it leads over to black,
+    // so that pictures moved by whole pixels are exact.
+    private static void KeepEdges(Span<float> places, float first, float last)
+    {
+        for (int i = 0; i < places.Length; i++)
+        {
+            float place = places[i];
+            if (place < first)
+                places[i] = first + Math.Min(0, (2 * (place - first)) + 1);
+            else if (place > last)
+                places[i] = last + Math.Max(0, (2 * (place - last)) - 1);
         }
     }
 

@@ -58,6 +58,12 @@ internal static class Tolerances
     /// <summary>√Σ g² over itself: 32 squares a lane of float, all positive, halved by the root; the rest is in double.</summary>
     public const double Norm = 17 * UnitRoundoff;
 
+    /// <summary>a + f · (b − a) twice over, over the largest pixel: each errs by 2u of a difference, twice as large at most, and u of its sum.</summary>
+    public const double Bilinear = 10.01 * UnitRoundoff;
+
+    /// <summary>Four rounded weights times numbers up to 1, twice: product, three sums and the weight's own rounding, all weights summing to 1.</summary>
+    public const double SmoothField = 10.01 * UnitRoundoff;
+
     // A register tile sums at most this many products one after another (BlockSizes.MaximalDepth); blocks, then splits, are added up.
     private const int DepthBlock = 256;
 
