@@ -174,14 +174,14 @@ internal sealed class SourceRegion
                         sums[channel] += bytes[at + channel];
                 }
             }
-            float count = (bottom - top) * (right - left);
+            double count = (bottom - top) * (right - left);
             if (stored != Channels)
             {
-                pixel[0] = Luma.Of(sums[0] / count, sums[1] / count, sums[2] / count);
+                pixel[0] = Luma.Of((float)(sums[0] / count), (float)(sums[1] / count), (float)(sums[2] / count));
                 continue;
             }
             for (int channel = 0; channel < sums.Length; channel++)
-                pixel[channel] = sums[channel] / count;
+                pixel[channel] = (float)(sums[channel] / count);
         }
     }
 }
