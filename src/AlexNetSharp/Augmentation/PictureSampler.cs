@@ -57,6 +57,8 @@ internal sealed class PictureSampler
         // A spline's values never leave the range of its numbers.
         region.Read(image, _setChannels, Channels, mapping, _input.Height, _input.Width, displaces ? _gridScale : 0, _fill);
         double across = 1.0 / region.ColumnBlock, down = 1.0 / region.RowBlock;
+        bool endsAcross = _fill == PictureFill.Black && (region.Left < 0 || region.Left + region.Width > region.PictureColumns);
+        bool endsDown = _fill == PictureFill.Black && (region.Top < 0 || region.Top + region.Height > region.PictureRows);
         Span<float> rows = workspace.Rows, columns = workspace.Columns;
         float xx = (float)(mapping.XX * across), xy = (float)(mapping.XY * across), yx = (float)(mapping.YX * down), yy = (float)(mapping.YY * down);
         for (int row = 0; row < _input.Height; row++)
@@ -80,11 +82,10 @@ internal sealed class PictureSampler
                     rows[i] += (yx * right[i]) + (yy * below[i]);
                 }
             }
-            if (_fill == PictureFill.Black)
-            {
+            if (endsAcross)
                 KeepEdges(columns, -region.Left, region.PictureColumns - 1 - region.Left);
+            if (endsDown)
                 KeepEdges(rows, -region.Top, region.PictureRows - 1 - region.Top);
-            }
             BilinearSampling.Sample(region.Values, region.Height, region.Width, Channels, rows, columns, workspace.Picture.AsSpan(row * _input.Width * Channels, _input.Width * Channels));
         }
     }

@@ -77,7 +77,7 @@ public sealed class BatchPreparationTests
         FeatureShape square = new(16, 16, 3);
         StoredImage[] images = Pictures.Repeat(Pictures.Noise(1, 16, 16, 3, low: 60, high: 160), 40);
         AugmentationOptions options = new() { RandomCrop = new(2), Brightness = new() };
-        float[] with = Pictures.Train(options with { Flip = new(1), Erasing = new(1), Affine = new(Probability: 0) , Elastic = new(Probability: 0) }, square, images), without = Pictures.Train(options, square, images);
+        float[] with = Pictures.Train(options with { Flip = new(1), Erasing = new(1), Affine = new(Probability: 0), Elastic = new(Probability: 0) }, square, images), without = Pictures.Train(options, square, images);
         int erased = 0;
         for (int i = 0; i < with.Length; i++)
         {
