@@ -64,7 +64,16 @@ public sealed class AugmentationOptionsTests
     {
         AugmentationOptions options = new()
         {
-            RandomCrop = new(), Flip = new(), Affine = new(), Elastic = new(), Brightness = new(), Contrast = new(), ColorNoise = new(), Erasing = new(), Mixup = new(), CutMix = new(),
+            RandomCrop = new(),
+            Flip = new(),
+            Affine = new(),
+            Elastic = new(),
+            Brightness = new(),
+            Contrast = new(),
+            ColorNoise = new(),
+            Erasing = new(),
+            Mixup = new(),
+            CutMix = new(),
         };
 
         Assert.Null(Record.Exception(options.Validate));

@@ -102,7 +102,16 @@ public sealed class AllocationTests
         using ThreadTeam team = new(2);
         AugmentationOptions options = new()
         {
-            RandomResizedCrop = new(), Flip = new(), Affine = new(20, 0.1f), Elastic = new(), Brightness = new(), Contrast = new(), ColorNoise = new(), Erasing = new(), Mixup = new(), CutMix = new(),
+            RandomResizedCrop = new(),
+            Flip = new(),
+            Affine = new(20, 0.1f),
+            Elastic = new(),
+            Brightness = new(),
+            Contrast = new(),
+            ColorNoise = new(),
+            Erasing = new(),
+            Mixup = new(),
+            CutMix = new(),
         };
         using BatchPreparation preparation = new(new(12, 12, 3), Preprocessing.None, options, 3, Batch, team);
         StoredImage[] images = [.. Enumerable.Range(0, Batch).Select(i => new StoredImage(20, 30, new byte[20 * 30 * 3]))];
