@@ -1,6 +1,7 @@
 using AlexNetSharp.Kernels.Activations;
 using AlexNetSharp.Kernels.Convolution;
 using AlexNetSharp.Kernels.Dense;
+using AlexNetSharp.Kernels.Imaging;
 using AlexNetSharp.Kernels.LinearAlgebra;
 using AlexNetSharp.Kernels.Losses;
 using AlexNetSharp.Kernels.Normalization;
@@ -87,6 +88,16 @@ public sealed class AllocationTests(TeamFixture fixture) : IClassFixture<TeamFix
         Allocations.AssertNone(() => GradientNorm.Clip(x, 1e-3f, _team));
         Allocations.AssertNone(() => Elementwise.Add(x, y, _team));
         Allocations.AssertNone(() => Elementwise.MoveTowards(x, y, 0.1f, _team));
+    }
+
+    [Fact]
+    public void Imaging_SteadyState_AllocatesNothing()
+    {
+        SmoothField field = new(9, 8, 2);
+        float[] grid = new float[field.GridHeight * field.GridWidth], scratch = new float[field.GridWidth], rows = new float[8], columns = new float[8];
+        float[] picture = new float[6 * 5 * 3], output = new float[8 * 3];
+        Allocations.AssertNone(() => field.Row(grid, 3, scratch, rows));
+        Allocations.AssertNone(() => BilinearSampling.Sample(picture, 6, 5, 3, rows, columns, output));
     }
 
     [Fact]

@@ -27,6 +27,7 @@ internal static class KernelsCommand
         typeof(DropoutBenchmarks),
         typeof(OptimizerBenchmarks),
         typeof(SoftmaxCrossEntropyBenchmarks),
+        typeof(BatchPreparationBenchmarks),
     ];
 
     public static Command Create()

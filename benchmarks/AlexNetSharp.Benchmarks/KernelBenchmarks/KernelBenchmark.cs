@@ -6,7 +6,7 @@ namespace AlexNetSharp.Benchmarks.KernelBenchmarks;
 /// <summary>What the benchmarks of a kernel family share: a team of threads, and memory that goes when they are done.</summary>
 public abstract class KernelBenchmark
 {
-    private readonly List<AlignedFloats> _buffers = [];
+    private readonly List<IDisposable> _kept = [];
 
     /// <summary>Threads of the team.</summary>
     [Params(1, 2)]
@@ -26,21 +26,22 @@ public abstract class KernelBenchmark
     [GlobalCleanup]
     public void Cleanup()
     {
-        foreach (AlignedFloats buffer in _buffers)
-            buffer.Dispose();
-        _buffers.Clear();
+        foreach (IDisposable kept in _kept)
+            kept.Dispose();
+        _kept.Clear();
         Team.Dispose();
     }
 
     private protected abstract void Prepare();
 
-    private protected AlignedFloats Noise(long length) => Keep(AlignedFloats.Noise(length, (ulong)_buffers.Count));
+    private protected AlignedFloats Noise(long length) => Keep(AlignedFloats.Noise(length, (ulong)_kept.Count));
 
     private protected AlignedFloats Empty(long length) => Keep(new AlignedFloats(length));
 
-    private AlignedFloats Keep(AlignedFloats buffer)
+    private protected T Keep<T>(T kept)
+        where T : IDisposable
     {
-        _buffers.Add(buffer);
-        return buffer;
+        _kept.Add(kept);
+        return kept;
     }
 }

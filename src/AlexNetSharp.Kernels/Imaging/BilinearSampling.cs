@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace AlexNetSharp.Kernels.Imaging;
 
 /// <summary>Values of a picture between its pixels.</summary>
@@ -12,7 +14,7 @@ public static unsafe class BilinearSampling
     /// <param name="height">Rows of the picture, at least 2.</param>
     /// <param name="width">Columns of the picture, at least 2.</param>
     /// <param name="channels">Values of a pixel, at least 1.</param>
-    /// <param name="rows">[n], in pixels: 0 is the first row's centre. Values outside of the picture are moved to its edge.</param>
+    /// <param name="rows">[n], in pixels: 0 is the first row's centre. Places outside of the picture are moved to its edge; NaN is 0.</param>
     /// <param name="columns">[n], likewise.</param>
     /// <param name="output">[n, channels], overwritten.</param>
     /// <exception cref="ArgumentException">A length or a size does not fit.</exception>
@@ -24,13 +26,21 @@ public static unsafe class BilinearSampling
         Check.Length(picture, (long)height * width * channels, nameof(picture));
         Check.Length(columns, rows.Length, nameof(columns));
         Check.Length((ReadOnlySpan<float>)output, (long)rows.Length * channels, nameof(output));
-        // A place is clamped to the picture and its upper left pixel to one that has neighbours, so all four reads lie within.
+        // A place is moved into the picture, also one that is no number, and its upper left pixel to one that has neighbours: all four reads lie within.
         fixed (float* source = picture, v = rows, u = columns, target = output)
         {
-            if (channels == 1)
-                SampleGrey(source, height, width, v, u, target, rows.Length);
-            else
-                SampleChannels(source, height, width, channels, v, u, target, rows.Length);
+            switch (channels)
+            {
+                case 1:
+                    SampleGrey(source, height, width, v, u, target, rows.Length);
+                    break;
+                case 3:
+                    SampleColors(source, height, width, v, u, target, rows.Length);
+                    break;
+                default:
+                    SampleChannels(source, height, width, channels, v, u, target, rows.Length);
+                    break;
+            }
         }
     }
 
@@ -38,29 +48,54 @@ public static unsafe class BilinearSampling
     {
         for (int i = 0; i < count; i++)
         {
-            float y = Math.Clamp(rows[i], 0, height - 1), x = Math.Clamp(columns[i], 0, width - 1);
-            int row = Math.Min((int)y, height - 2), column = Math.Min((int)x, width - 2);
-            float down = y - row, right = x - column;
-            float* upper = source + ((nint)row * width) + column, lower = upper + width;
-            float first = upper[0] + (right * (upper[1] - upper[0])), second = lower[0] + (right * (lower[1] - lower[0]));
-            output[i] = first + (down * (second - first));
+            (int row, float down) = Place(rows[i], height);
+            (int column, float right) = Place(columns[i], width);
+            float* upper = source + ((nint)row * width) + column;
+            output[i] = Between(upper, 1, width, right, down);
+        }
+    }
+
+    private static void SampleColors(float* source, int height, int width, float* rows, float* columns, float* output, int count)
+    {
+        const int Channels = 3;
+        nint below = (nint)width * Channels;
+        for (int i = 0; i < count; i++, output += Channels)
+        {
+            (int row, float down) = Place(rows[i], height);
+            (int column, float right) = Place(columns[i], width);
+            float* upper = source + (row * below) + (column * Channels);
+            output[0] = Between(upper, Channels, below, right, down);
+            output[1] = Between(upper + 1, Channels, below, right, down);
+            output[2] = Between(upper + 2, Channels, below, right, down);
         }
     }
 
     private static void SampleChannels(float* source, int height, int width, int channels, float* rows, float* columns, float* output, int count)
     {
+        nint below = (nint)width * channels;
         for (int i = 0; i < count; i++, output += channels)
         {
-            float y = Math.Clamp(rows[i], 0, height - 1), x = Math.Clamp(columns[i], 0, width - 1);
-            int row = Math.Min((int)y, height - 2), column = Math.Min((int)x, width - 2);
-            float down = y - row, right = x - column;
-            float* upper = source + ((((nint)row * width) + column) * channels), lower = upper + ((nint)width * channels);
+            (int row, float down) = Place(rows[i], height);
+            (int column, float right) = Place(columns[i], width);
+            float* upper = source + (row * below) + ((nint)column * channels);
             for (int channel = 0; channel < channels; channel++)
-            {
-                float first = upper[channel] + (right * (upper[channel + channels] - upper[channel]));
-                float second = lower[channel] + (right * (lower[channel + channels] - lower[channel]));
-                output[channel] = first + (down * (second - first));
-            }
+                output[channel] = Between(upper + channel, channels, below, right, down);
         }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static (int Pixel, float Fraction) Place(float place, int count)
+    {
+        float within = place > 0 ? Math.Min(place, count - 1) : 0;
+        int pixel = Math.Min((int)within, count - 2);
+        return (pixel, within - pixel);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static float Between(float* upper, nint next, nint below, float right, float down)
+    {
+        float* lower = upper + below;
+        float first = upper[0] + (right * (upper[next] - upper[0])), second = lower[0] + (right * (lower[next] - lower[0]));
+        return first + (down * (second - first));
     }
 }

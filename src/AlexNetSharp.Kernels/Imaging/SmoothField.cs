@@ -12,19 +12,21 @@ public sealed class SmoothField
     public const double Gain = 151.0 / 315.0;
 
     private const int Taps = 4;
+    private const float LeastSigma = 0.1f;
     private readonly int[] _rowCells, _columnCells;
     private readonly float[] _rowWeights, _columnWeights;
 
     /// <summary>Prepares the weights for pictures of one size.</summary>
     /// <param name="height">Rows, at least 1.</param>
     /// <param name="width">Columns, at least 1.</param>
-    /// <param name="sigma">The deviation of the Gaussian that smooths alike, in pixels, above 0.</param>
-    /// <exception cref="ArgumentException">A size is below 1, or <paramref name="sigma"/> is no positive, finite number.</exception>
+    /// <param name="sigma">The deviation of the Gaussian that smooths alike, in pixels, at least 0.1.</param>
+    /// <exception cref="ArgumentException">A size is below 1, or <paramref name="sigma"/> is below 0.1 or no finite number.</exception>
     public SmoothField(int height, int width, float sigma)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
         Check.PositiveFinite(sigma, nameof(sigma), nameof(SmoothField));
+        ArgumentOutOfRangeException.ThrowIfLessThan(sigma, LeastSigma);
         Width = width;
         double spacing = sigma * Math.Sqrt(3);
         (_rowCells, _rowWeights) = Weights(height, spacing);
@@ -44,12 +46,14 @@ public sealed class SmoothField
 
     /// <summary>The field along one row of the picture.</summary>
     /// <param name="grid">[grid height, grid width].</param>
-    /// <param name="row">The row, within the height given at first.</param>
+    /// <param name="row">The row, 0 to the height given at first − 1.</param>
     /// <param name="scratch">[grid width], overwritten.</param>
     /// <param name="output">[width], overwritten.</param>
-    /// <exception cref="ArgumentException">A length does not fit.</exception>
+    /// <exception cref="ArgumentException">A length does not fit, or there is no such row.</exception>
     public void Row(ReadOnlySpan<float> grid, int row, Span<float> scratch, Span<float> output)
     {
+        ArgumentOutOfRangeException.ThrowIfNegative(row);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(row, _rowCells.Length);
         Check.Length(grid, (long)GridHeight * GridWidth, nameof(grid));
         Check.Length((ReadOnlySpan<float>)scratch, GridWidth, nameof(scratch));
         Check.Length((ReadOnlySpan<float>)output, Width, nameof(output));

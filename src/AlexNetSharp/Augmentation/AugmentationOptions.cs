@@ -1,26 +1,8 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace AlexNetSharp.Augmentation;
 
-/// <summary>What a place outside of a picture holds.</summary>
-[JsonConverter(typeof(JsonStringEnumConverter<PictureFill>))]
-public enum PictureFill
-{
-    /// <summary>Byte 0, before normalisation: right for glyphs on black.</summary>
-    [JsonStringEnumMemberName("black")]
-    Black,
-
-    /// <summary>The nearest pixel of the edge.</summary>
-    [JsonStringEnumMemberName("edge")]
-    Edge,
-
-    /// <summary>The picture mirrored at the centre of its edge pixels.</summary>
-    [JsonStringEnumMemberName("reflect")]
-    Reflect,
-}
-
-/// <summary>How training pictures are varied at random. Immutable; round-trips through JSON. What is null is off.</summary>
+/// <summary>How training pictures are varied at random. Immutable. What is null is off.</summary>
 /// <remarks>
 /// Crop, flip, affine and elastic make up one mapping and one resampling; then come brightness, contrast and colour noise, normalisation and
 /// erasing, and of the whole batch mixing. Every draw follows from the seed, the epoch and the picture's place in it. See docs/augmentation.md.
@@ -74,104 +56,19 @@ public sealed record AugmentationOptions
     /// <exception cref="ArgumentException">Names the option, its value and what it must be.</exception>
     public void Validate()
     {
-        if (!Enum.IsDefined(Fill))
-            throw new ArgumentException($"Augmentation: fill is {Fill}; it must be one of {string.Join(", ", Enum.GetNames<PictureFill>())}.");
+        Limits.Defined(Fill, "fill");
         if (RandomCrop is not null && RandomResizedCrop is not null)
             throw new ArgumentException("Augmentation: a random crop and a random resized crop are both given. Choose one.");
-        if (RandomCrop is not null && (RandomCrop.Padding < 0 || RandomCrop.Padding > 1024))
-            throw new ArgumentException($"Augmentation: the random crop's padding is {RandomCrop.Padding}; it must lie between 0 and 1024.");
-        if (RandomResizedCrop is RandomResizedCrop part)
-        {
-            Range(part.MinimalArea, part.MaximalArea, 0, 1, "random resized crop's area");
-            Range(part.MinimalAspect, part.MaximalAspect, 0, 100, "random resized crop's aspect");
-        }
-        if (Flip is not null)
-        {
-            Share(Flip.Probability, "flip's probability");
-            Share(Flip.VerticalProbability, "flip's vertical probability");
-        }
-        if (Affine is not null)
-        {
-            Share(Affine.Probability, "affine's probability");
-            Within(Affine.RotationDegrees, 0, 180, "affine's rotation");
-            Within(Affine.ShearDegrees, 0, 60, "affine's shear");
-            Share(Affine.Shift, "affine's shift");
-            Range(Affine.MinimalScale, Affine.MaximalScale, 0, 10, "affine's scale");
-        }
-        if (Elastic is not null)
-        {
-            Share(Elastic.Probability, "elastic's probability");
-            Within(Elastic.Sigma, 0.5f, 1000, "elastic's sigma");
-            Within(Elastic.Amplitude, 0, 1000, "elastic's amplitude");
-        }
-        if (Brightness is not null)
-            Factors(Brightness.Probability, Brightness.MinimalFactor, Brightness.MaximalFactor, "brightness");
-        if (Contrast is not null)
-            Factors(Contrast.Probability, Contrast.MinimalFactor, Contrast.MaximalFactor, "contrast");
-        if (ColorNoise is not null)
-        {
-            Within(ColorNoise.Deviation, 0, 10, "colour noise's deviation");
-            ColorNoise.Colors.Validate();
-        }
-        if (Erasing is not null)
-        {
-            Share(Erasing.Probability, "erasing's probability");
-            Range(Erasing.MinimalArea, Erasing.MaximalArea, 0, 1, "erasing's area");
-            if (!Enum.IsDefined(Erasing.Fill))
-                throw new ArgumentException($"Augmentation: erasing's fill is {Erasing.Fill}; it must be one of {string.Join(", ", Enum.GetNames<ErasingFill>())}.");
-        }
-        if (Mixup is not null)
-            Range(Mixup.Alpha, Mixup.Alpha, 0, 100, "mixup's alpha");
-        if (CutMix is not null)
-            Range(CutMix.Alpha, CutMix.Alpha, 0, 100, "cut-mix's alpha");
-    }
-
-    /// <summary>These options as JSON.</summary>
-    public string ToJson() => JsonSerializer.Serialize(this, AugmentationJson.Default.AugmentationOptions);
-
-    /// <summary>Reads what <see cref="ToJson"/> wrote, and checks it.</summary>
-    /// <param name="json">The text.</param>
-    /// <param name="source">What the message calls it, such as a file's path.</param>
-    /// <exception cref="ArgumentException">The text describes no augmentation, or an option makes no sense.</exception>
-    public static AugmentationOptions FromJson(string json, string source)
-    {
-        AugmentationOptions? options;
-        try
-        {
-            options = JsonSerializer.Deserialize(json, AugmentationJson.Default.AugmentationOptions);
-        }
-        catch (JsonException e)
-        {
-            throw new ArgumentException($"'{source}' describes no augmentation: {e.Message}", e);
-        }
-        if (options is null)
-            throw new ArgumentException($"'{source}' describes no augmentation: found null.");
-        options.Validate();
-        return options;
-    }
-
-    private static void Share(float value, string name) => Within(value, 0, 1, name);
-
-    private static void Factors(float probability, float minimum, float maximum, string name)
-    {
-        Share(probability, name + "'s probability");
-        Range(minimum, maximum, 0, 10, name + "'s factor");
-    }
-
-    private static void Within(float value, float least, float most, string name)
-    {
-        if (!(value >= least) || value > most)
-            throw new ArgumentException($"Augmentation: {name} is {value}; it must lie between {least} and {most}.");
-    }
-
-    private static void Range(float minimum, float maximum, float above, float most, string name)
-    {
-        if (!(minimum > above) || !(maximum <= most) || minimum > maximum)
-            throw new ArgumentException($"Augmentation: {name} goes from {minimum} to {maximum}; it must lie above {above}, end at {most} or below, and not fall.");
+        RandomCrop?.Validate();
+        RandomResizedCrop?.Validate();
+        Flip?.Validate();
+        Affine?.Validate();
+        Elastic?.Validate();
+        Brightness?.Validate();
+        Contrast?.Validate();
+        ColorNoise?.Validate();
+        Erasing?.Validate();
+        Mixup?.Validate();
+        CutMix?.Validate();
     }
 }
-
-/// <summary>Compiled JSON contracts: no reflection at start.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
-[JsonSerializable(typeof(AugmentationOptions))]
-internal sealed partial class AugmentationJson : JsonSerializerContext;

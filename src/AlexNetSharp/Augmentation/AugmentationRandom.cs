@@ -14,6 +14,7 @@ internal enum AugmentationPurpose
     ColorNoise,
     Erasing,
     Mixing,
+    MixingChoice,
 }
 
 /// <summary>The random numbers of one purpose within one stream: block i is Philox's at counter (purpose · 2^32 + i).</summary>

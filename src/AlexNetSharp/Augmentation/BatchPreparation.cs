@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using AlexNetSharp.Images;
-using AlexNetSharp.Kernels.Imaging;
 using AlexNetSharp.Kernels.Randomness;
 using AlexNetSharp.Kernels.Threading;
 using AlexNetSharp.Models;
@@ -16,19 +15,14 @@ public sealed unsafe class BatchPreparation : IDisposable
 {
     private const int Grey = 1;
     private const int Colors = 3;
-    private const int Levels = 256;
-    private const int Tries = 10;
-    private const double EraserAspect = 0.3;
 
     private readonly FeatureShape _input;
     private readonly Preprocessing _preprocessing;
     private readonly AugmentationOptions _options;
     private readonly int _setChannels;
-    private readonly int _sampled;
     private readonly ThreadTeam _team;
-    private readonly SmoothField? _field;
-    private readonly float _gridScale;
-    private readonly float[] _mean, _deviation, _table;
+    private readonly PictureSampler _sampler;
+    private readonly PixelValues _values;
     private readonly PictureWorkspace[] _workspaces;
     private readonly StoredImage[] _images;
     private GCHandle _self;
@@ -52,20 +46,10 @@ public sealed unsafe class BatchPreparation : IDisposable
         if (_options.ColorNoise is not null && input.Channels != Colors)
             throw new ArgumentException($"Augmentation: colour noise needs a model of 3 channels; this one takes {input.Channels}. Leave it out.", nameof(augmentation));
         (_input, _preprocessing, _setChannels, _team) = (input, preprocessing, setChannels, team);
-        _sampled = Math.Min(setChannels, input.Channels);
-        _mean = preprocessing.Mean.IsEmpty ? new float[input.Channels] : [.. preprocessing.Mean];
-        _deviation = preprocessing.Deviation.IsEmpty ? [.. Enumerable.Repeat(1f, input.Channels)] : [.. preprocessing.Deviation];
-        _table = new float[input.Channels * Levels];
-        for (int i = 0; i < _table.Length; i++)
-            _table[i] = Normalized(i % Levels, i / Levels);
-        if (_options.Elastic is Elastic { Amplitude: > 0 } elastic)
-        {
-            _field = new SmoothField(input.Height, input.Width, elastic.Sigma);
-            // Numbers drawn evenly from −a to a have the variance a²/3.
-            _gridScale = (float)(elastic.Amplitude * Math.Sqrt(3) / SmoothField.Gain);
-        }
+        _values = new PixelValues(input.Channels, preprocessing);
+        _sampler = new PictureSampler(input, setChannels, _options.Fill, _options.Elastic);
         _images = new StoredImage[maximalBatch];
-        _workspaces = [.. Enumerable.Range(0, team.ThreadCount).Select(_ => new PictureWorkspace(input, _sampled, _field?.GridHeight ?? 0, _field?.GridWidth ?? 0))];
+        _workspaces = [.. Enumerable.Range(0, team.ThreadCount).Select(_ => _sampler.CreateWorkspace())];
         _self = GCHandle.Alloc(this);
     }
 
@@ -104,20 +88,8 @@ public sealed unsafe class BatchPreparation : IDisposable
     {
         RequireLength(destination.Length, (long)count * _input.Length, nameof(destination));
         RequireLength(targets.Length, (long)count * classes, nameof(targets));
-        if (!_options.Mixes)
-            return;
-        AugmentationRandom random = new(seed, StreamNumber.OfMixing(epoch, step), AugmentationPurpose.Mixing);
-        bool cuts = _options.CutMix is not null && (_options.Mixup is null || random.NextChance(0.5));
-        double own = random.NextBeta(cuts ? _options.CutMix!.Alpha : _options.Mixup!.Alpha);
-        int left = 0, top = 0, right = _input.Width, bottom = _input.Height;
-        if (cuts)
-        {
-            (left, right) = Cut(ref random, own, _input.Width);
-            (top, bottom) = Cut(ref random, own, _input.Height);
-            own = 1 - ((right - left) * (bottom - top) / (double)(_input.Width * _input.Height));
-        }
-        fixed (float* pictures = destination, labels = targets)
-            _team.Run(count / 2, new MixJob(pictures, labels, count, classes, _input, cuts, (float)own, left, top, right, bottom));
+        if (_options.Mixes)
+            BatchMixing.Mix(_options, _input, destination, targets, count, classes, seed, epoch, step, _team);
     }
 
     /// <summary>Lets go of what the threads hold.</summary>
@@ -125,12 +97,6 @@ public sealed unsafe class BatchPreparation : IDisposable
     {
         if (_self.IsAllocated)
             _self.Free();
-    }
-
-    private static (int Start, int End) Cut(ref AugmentationRandom random, double own, int side)
-    {
-        int length = (int)(side * Math.Sqrt(1 - own)), center = random.NextInt32(side);
-        return (Math.Max(0, center - (length / 2)), Math.Min(side, center - (length / 2) + length));
     }
 
     private static void RequireLength(int found, long expected, string name)
@@ -163,87 +129,26 @@ public sealed unsafe class BatchPreparation : IDisposable
         StoredImage image = _images[index];
         if (!request.Training)
         {
-            Render(image, OfView(image, request.View), false, workspace, target);
+            Render(image, PictureMapping.OfView(image, request.View, _input, _preprocessing), false, workspace, target);
             return;
         }
         ulong stream = StreamNumber.OfAugmentation(request.Epoch, request.FirstPosition + index);
-        AugmentationRandom crop = new(request.Seed, stream, AugmentationPurpose.Crop);
-        PictureMapping mapping = OfCrop(image, ref crop);
-        if (_options.Affine is Affine affine)
-        {
-            AugmentationRandom random = new(request.Seed, stream, AugmentationPurpose.Affine);
-            if (random.NextChance(affine.Probability))
-                mapping = mapping.After(OfAffine(affine, ref random));
-        }
-        bool displaces = false;
-        if (_field is not null)
-        {
-            AugmentationRandom random = new(request.Seed, stream, AugmentationPurpose.Elastic);
-            displaces = random.NextChance(_options.Elastic!.Probability);
-            if (displaces)
-            {
-                FillGrid(workspace.DownGrid, ref random);
-                FillGrid(workspace.RightGrid, ref random);
-            }
-        }
-        if (_options.Flip is Flip flip)
-        {
-            AugmentationRandom random = new(request.Seed, stream, AugmentationPurpose.Flip);
-            if (random.NextChance(flip.Probability))
-                mapping = mapping.After(PictureMapping.Mirror(_input));
-            if (random.NextChance(flip.VerticalProbability))
-                mapping = mapping.After(PictureMapping.VerticalMirror(_input));
-        }
+        PictureMapping mapping = MappingDraw.Draw(_options, image, _input, _preprocessing, request.Seed, stream);
+        bool displaces = _options.Elastic is Elastic elastic
+            && _sampler.Displace(workspace, elastic.Probability, new AugmentationRandom(request.Seed, stream, AugmentationPurpose.Elastic));
         if (_options.Brightness is null && _options.Contrast is null && _options.ColorNoise is null)
         {
             Render(image, mapping, displaces, workspace, target);
         }
         else
         {
-            Sample(image, mapping, displaces, workspace);
+            _sampler.Sample(image, mapping, displaces, workspace);
             Spread(workspace.Picture, target);
             PictureColors.Vary(target, _input.Channels, _options, request.Seed, stream);
-            Normalize(target, target, _input.Channels);
+            _values.Normalize(target, target, _input.Channels);
         }
         if (_options.Erasing is Erasing erasing)
-            Erase(erasing, new AugmentationRandom(request.Seed, stream, AugmentationPurpose.Erasing), target);
-    }
-
-    private PictureMapping OfView(StoredImage image, TestView view)
-    {
-        ImageSize resized = PictureMapping.Resized(image, _input, _preprocessing);
-        int left = Place(resized.Width - _input.Width, view.Column) + view.Right, top = Place(resized.Height - _input.Height, view.Row) + view.Down;
-        PictureMapping mapping = PictureMapping.OfPlace(image, resized, left, top);
-        return view.Mirrored ? mapping.After(PictureMapping.Mirror(_input)) : mapping;
-    }
-
-    private static int Place(int room, int side) => side < 0 ? 0 : side == 0 ? room / 2 : room;
-
-    private PictureMapping OfCrop(StoredImage image, ref AugmentationRandom random)
-    {
-        if (_options.RandomResizedCrop is RandomResizedCrop part)
-            return ResizedCrop.Draw(part, image.Height, image.Width, _input, ref random);
-        if (_options.RandomCrop is not RandomCrop crop)
-            return OfView(image, TestView.Center);
-        ImageSize resized = PictureMapping.Resized(image, _input, _preprocessing);
-        int left = random.NextInt32(resized.Width - _input.Width + (2 * crop.Padding) + 1) - crop.Padding;
-        int top = random.NextInt32(resized.Height - _input.Height + (2 * crop.Padding) + 1) - crop.Padding;
-        return PictureMapping.OfPlace(image, resized, left, top);
-    }
-
-    private PictureMapping OfAffine(Affine affine, ref AugmentationRandom random)
-    {
-        double radians = random.NextBetween(-affine.RotationDegrees, affine.RotationDegrees) * (Math.PI / 180);
-        double slant = Math.Tan(random.NextBetween(-affine.ShearDegrees, affine.ShearDegrees) * (Math.PI / 180));
-        double scale = random.NextLogBetween(affine.MinimalScale, affine.MaximalScale);
-        double right = random.NextBetween(-affine.Shift, affine.Shift) * _input.Width, down = random.NextBetween(-affine.Shift, affine.Shift) * _input.Height;
-        return PictureMapping.OfAffine(radians, slant, scale, right, down, _input);
-    }
-
-    private void FillGrid(float[] grid, ref AugmentationRandom random)
-    {
-        for (int i = 0; i < grid.Length; i++)
-            grid[i] = (float)((2 * random.NextDouble()) - 1) * _gridScale;
+            RectangleErasing.Erase(erasing, new AugmentationRandom(request.Seed, stream, AugmentationPurpose.Erasing), _input, _values, target);
     }
 
     private void Render(StoredImage image, in PictureMapping mapping, bool displaces, PictureWorkspace workspace, Span<float> target)
@@ -251,109 +156,22 @@ public sealed unsafe class BatchPreparation : IDisposable
         bool untouched = mapping == new PictureMapping(1, 0, 0, 0, 1, 0) && !displaces;
         if (untouched && image.Height == _input.Height && image.Width == _input.Width && _setChannels == _input.Channels)
         {
-            Look(image.Pixels.Span, target);
+            _values.Look(image.Pixels.Span, target);
             return;
         }
-        Sample(image, mapping, displaces, workspace);
-        Normalize(workspace.Picture, target, _sampled);
-    }
-
-    // Bytes by table: what Normalize computes, without computing it again for each pixel.
-    private void Look(ReadOnlySpan<byte> source, Span<float> target)
-    {
-        int channels = _input.Channels;
-        for (int channel = 0; channel < channels; channel++)
-        {
-            ReadOnlySpan<float> table = _table.AsSpan(channel * Levels, Levels);
-            for (int i = channel; i < source.Length; i += channels)
-                target[i] = table[source[i]];
-        }
-    }
-
-    private void Sample(StoredImage image, in PictureMapping mapping, bool displaces, PictureWorkspace workspace)
-    {
-        SourceRegion region = workspace.Region;
-        // A spline's values never leave the range of its numbers.
-        region.Read(image, _setChannels, _sampled, mapping, _input.Height, _input.Width, displaces ? _gridScale : 0, _options.Fill);
-        double across = 1.0 / region.ColumnBlock, down = 1.0 / region.RowBlock;
-        Span<float> rows = workspace.Rows, columns = workspace.Columns;
-        float xx = (float)(mapping.XX * across), xy = (float)(mapping.XY * across), yx = (float)(mapping.YX * down), yy = (float)(mapping.YY * down);
-        for (int row = 0; row < _input.Height; row++)
-        {
-            double y = row + 0.5;
-            double startX = (((mapping.XY * y) + mapping.X) * across) - 0.5 - region.Left, startY = (((mapping.YY * y) + mapping.Y) * down) - 0.5 - region.Top;
-            double stepX = mapping.XX * across, stepY = mapping.YX * down;
-            for (int i = 0; i < columns.Length; i++)
-            {
-                columns[i] = (float)(startX + (stepX * (i + 0.5)));
-                rows[i] = (float)(startY + (stepY * (i + 0.5)));
-            }
-            if (displaces)
-            {
-                Span<float> right = workspace.Right, below = workspace.Down;
-                _field!.Row(workspace.RightGrid, row, workspace.GridRow, right);
-                _field.Row(workspace.DownGrid, row, workspace.GridRow, below);
-                for (int i = 0; i < columns.Length; i++)
-                {
-                    columns[i] += (xx * right[i]) + (xy * below[i]);
-                    rows[i] += (yx * right[i]) + (yy * below[i]);
-                }
-            }
-            BilinearSampling.Sample(region.Values, region.Height, region.Width, _sampled, rows, columns, workspace.Picture.AsSpan(row * _input.Width * _sampled, _input.Width * _sampled));
-        }
-    }
-
-    private float Normalized(float value, int channel) => ((value / 255f) - _mean[channel]) / _deviation[channel];
-
-    /// <summary>From 0 to 255 to what the model takes; grey goes to all channels.</summary>
-    private void Normalize(ReadOnlySpan<float> source, Span<float> target, int sourceChannels)
-    {
-        int channels = _input.Channels;
-        for (int channel = 0; channel < channels; channel++)
-        {
-            float mean = _mean[channel], deviation = _deviation[channel];
-            int from = sourceChannels == channels ? channel : 0;
-            for (int to = channel; to < target.Length; to += channels, from += sourceChannels)
-                target[to] = ((source[from] / 255f) - mean) / deviation;
-        }
+        _sampler.Sample(image, mapping, displaces, workspace);
+        _values.Normalize(workspace.Picture, target, _sampler.Channels);
     }
 
     private void Spread(ReadOnlySpan<float> source, Span<float> target)
     {
-        if (_sampled == _input.Channels)
+        if (_sampler.Channels == _input.Channels)
         {
             source.CopyTo(target);
             return;
         }
         for (int i = 0; i < target.Length; i++)
             target[i] = source[i / _input.Channels];
-    }
-
-    private void Erase(Erasing erasing, AugmentationRandom random, Span<float> target)
-    {
-        if (!random.NextChance(erasing.Probability))
-            return;
-        for (int attempt = 0; attempt < Tries; attempt++)
-        {
-            double area = random.NextBetween(erasing.MinimalArea, erasing.MaximalArea) * _input.Height * _input.Width;
-            double aspect = random.NextLogBetween(EraserAspect, 1 / EraserAspect);
-            int width = (int)Math.Round(Math.Sqrt(area * aspect)), height = (int)Math.Round(Math.Sqrt(area / aspect));
-            if (width < 1 || height < 1 || width > _input.Width || height > _input.Height)
-                continue;
-            int left = random.NextInt32(_input.Width - width + 1), top = random.NextInt32(_input.Height - height + 1);
-            for (int row = top; row < top + height; row++)
-            {
-                Span<float> part = target.Slice(((row * _input.Width) + left) * _input.Channels, width * _input.Channels);
-                if (erasing.Fill == ErasingFill.Mean)
-                {
-                    part.Clear();
-                    continue;
-                }
-                for (int i = 0; i < part.Length; i++)
-                    part[i] = _table[((i % _input.Channels) * Levels) + random.NextInt32(Levels)];
-            }
-            return;
-        }
     }
 
     private readonly record struct Request(bool Training, ulong Seed, int Epoch, int FirstPosition, TestView View);
@@ -369,41 +187,6 @@ public sealed unsafe class BatchPreparation : IDisposable
             BatchPreparation preparation = (BatchPreparation)GCHandle.FromIntPtr(_owner).Target!;
             int length = preparation._input.Length;
             preparation.PrepareOne(task, _request, preparation._workspaces[worker], new Span<float>(_target + ((nint)task * length), length));
-        }
-    }
-
-    private readonly struct MixJob(float* pictures, float* labels, int count, int classes, FeatureShape input, bool cuts, float own, int left, int top, int right, int bottom) : ITeamJob
-    {
-        private readonly float* _pictures = pictures, _labels = labels;
-        private readonly int _count = count, _classes = classes;
-        private readonly FeatureShape _input = input;
-        private readonly bool _cuts = cuts;
-        private readonly float _own = own;
-        private readonly int _left = left, _top = top, _right = right, _bottom = bottom;
-
-        public void Execute(int task, int worker)
-        {
-            int other = _count - 1 - task, length = _input.Length;
-            Blend(new Span<float>(_labels + ((nint)task * _classes), _classes), new Span<float>(_labels + ((nint)other * _classes), _classes));
-            Span<float> a = new(_pictures + ((nint)task * length), length), b = new(_pictures + ((nint)other * length), length);
-            if (!_cuts)
-            {
-                Blend(a, b);
-                return;
-            }
-            for (int row = _top; row < _bottom; row++)
-            {
-                int start = ((row * _input.Width) + _left) * _input.Channels, end = ((row * _input.Width) + _right) * _input.Channels;
-                for (int i = start; i < end; i++)
-                    (a[i], b[i]) = (b[i], a[i]);
-            }
-        }
-
-        private void Blend(Span<float> a, Span<float> b)
-        {
-            float given = 1 - _own;
-            for (int i = 0; i < a.Length; i++)
-                (a[i], b[i]) = ((_own * a[i]) + (given * b[i]), (_own * b[i]) + (given * a[i]));
         }
     }
 }

@@ -28,6 +28,15 @@ internal readonly record struct PictureMapping(double XX, double XY, double X, d
         return new PictureMapping(x, 0, left * x, 0, y, top * y);
     }
 
+    /// <summary>The input laid over what an evaluation looks at.</summary>
+    public static PictureMapping OfView(StoredImage image, TestView view, FeatureShape input, Preprocessing preprocessing)
+    {
+        ImageSize resized = Resized(image, input, preprocessing);
+        int left = Place(resized.Width - input.Width, view.Column) + view.Right, top = Place(resized.Height - input.Height, view.Row) + view.Down;
+        PictureMapping mapping = OfPlace(image, resized, left, top);
+        return view.Mirrored ? mapping.After(Mirror(input)) : mapping;
+    }
+
     /// <summary>This mapping after another one, of the input onto itself.</summary>
     public PictureMapping After(PictureMapping first) => new(
         (XX * first.XX) + (XY * first.YX), (XX * first.XY) + (XY * first.YY), (XX * first.X) + (XY * first.Y) + X,
@@ -48,4 +57,6 @@ internal readonly record struct PictureMapping(double XX, double XY, double X, d
             xx, xy, centerX - (xx * (centerX + right)) - (xy * (centerY + down)),
             yx, yy, centerY - (yx * (centerX + right)) - (yy * (centerY + down)));
     }
+
+    private static int Place(int room, int side) => side < 0 ? 0 : side == 0 ? room / 2 : room;
 }

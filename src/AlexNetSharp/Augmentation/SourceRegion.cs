@@ -27,6 +27,11 @@ internal sealed class SourceRegion
 
     public int ColumnBlock { get; private set; }
 
+    /// <summary>Blocks of the whole picture.</summary>
+    public int PictureRows { get; private set; }
+
+    public int PictureColumns { get; private set; }
+
     /// <summary>[height, width, channels].</summary>
     public ReadOnlySpan<float> Values => _values.AsSpan(0, Height * Width * Channels);
 
@@ -44,13 +49,15 @@ internal sealed class SourceRegion
         Channels = channels;
         ColumnBlock = Block(mapping.XX, mapping.XY);
         RowBlock = Block(mapping.YX, mapping.YY);
-        (Left, Width) = Extent(mapping.XX, mapping.XY, mapping.X, height, width, reach, ColumnBlock, image.Width, fill);
-        (Top, Height) = Extent(mapping.YX, mapping.YY, mapping.Y, height, width, reach, RowBlock, image.Height, fill);
+        PictureColumns = Blocks(image.Width, ColumnBlock);
+        PictureRows = Blocks(image.Height, RowBlock);
+        (Left, Width) = Extent(mapping.XX, mapping.XY, mapping.X, height, width, reach, ColumnBlock, PictureColumns, fill);
+        (Top, Height) = Extent(mapping.YX, mapping.YY, mapping.Y, height, width, reach, RowBlock, PictureRows, fill);
         Fit(ref _columns, Width);
         Fit(ref _rows, Height);
         Fit(ref _values, checked(Height * Width * channels));
-        Places(_columns.AsSpan(0, Width), Left, Blocks(image.Width, ColumnBlock), fill);
-        Places(_rows.AsSpan(0, Height), Top, Blocks(image.Height, RowBlock), fill);
+        Places(_columns.AsSpan(0, Width), Left, PictureColumns, fill);
+        Places(_rows.AsSpan(0, Height), Top, PictureRows, fill);
         for (int row = 0; row < Height; row++)
         {
             Span<float> target = _values.AsSpan(row * Width * channels, Width * channels);
@@ -67,7 +74,7 @@ internal sealed class SourceRegion
 
     private static int Blocks(int pixels, int block) => (pixels + block - 1) / block;
 
-    private static (int First, int Count) Extent(double perColumn, double perRow, double start, int height, int width, double reach, int block, int pixels, PictureFill fill)
+    private static (int First, int Count) Extent(double perColumn, double perRow, double start, int height, int width, double reach, int block, int count, PictureFill fill)
     {
         double across = perColumn * width, down = perRow * height, more = (Math.Abs(perColumn) + Math.Abs(perRow)) * reach;
         double low = start + Math.Min(0, across) + Math.Min(0, down) - more, high = start + Math.Max(0, across) + Math.Max(0, down) + more;
@@ -75,7 +82,6 @@ internal sealed class SourceRegion
         if (fill != PictureFill.Reflect)
         {
             // One block around the picture holds what all beyond it do.
-            int count = Blocks(pixels, block);
             first = Math.Clamp(first, -1, count - 1);
             last = Math.Clamp(last, first + 1, count);
         }
@@ -110,7 +116,29 @@ internal sealed class SourceRegion
 
     private void ReadRow(ReadOnlySpan<byte> source, int stored, Span<float> target)
     {
-        for (int i = 0; i < Width; i++)
+        // Most places are pixels side by side; what lies outside of the picture is on either side of them, or all there is.
+        int first = Math.Clamp(-Left, 0, Width), end = Math.Clamp(PictureColumns - Left, first, Width);
+        ReadPlaces(source, stored, target, 0, first);
+        if (end > first)
+            ReadPixels(source[((Left + first) * stored)..((Left + end) * stored)], stored, target[(first * Channels)..(end * Channels)]);
+        ReadPlaces(source, stored, target, end, Width);
+    }
+
+    private void ReadPixels(ReadOnlySpan<byte> bytes, int stored, Span<float> target)
+    {
+        if (stored == Channels)
+        {
+            for (int i = 0; i < target.Length; i++)
+                target[i] = bytes[i];
+            return;
+        }
+        for (int i = 0; i < target.Length; i++)
+            target[i] = Luma.Of(bytes[i * stored], bytes[(i * stored) + 1], bytes[(i * stored) + 2]);
+    }
+
+    private void ReadPlaces(ReadOnlySpan<byte> source, int stored, Span<float> target, int first, int end)
+    {
+        for (int i = first; i < end; i++)
         {
             Span<float> pixel = target.Slice(i * Channels, Channels);
             if (_columns[i] == Black)
@@ -118,14 +146,7 @@ internal sealed class SourceRegion
                 pixel.Clear();
                 continue;
             }
-            ReadOnlySpan<byte> bytes = source.Slice(_columns[i] * stored, stored);
-            if (stored != Channels)
-            {
-                pixel[0] = Luma.Of(bytes[0], bytes[1], bytes[2]);
-                continue;
-            }
-            for (int channel = 0; channel < bytes.Length; channel++)
-                pixel[channel] = bytes[channel];
+            ReadPixels(source.Slice(_columns[i] * stored, stored), stored, pixel);
         }
     }
 
@@ -153,20 +174,14 @@ internal sealed class SourceRegion
                         sums[channel] += bytes[at + channel];
                 }
             }
-            float count = (bottom - top) * (right - left);
+            double count = (bottom - top) * (right - left);
             if (stored != Channels)
             {
-                pixel[0] = Luma.Of(sums[0] / count, sums[1] / count, sums[2] / count);
+                pixel[0] = Luma.Of((float)(sums[0] / count), (float)(sums[1] / count), (float)(sums[2] / count));
                 continue;
             }
             for (int channel = 0; channel < sums.Length; channel++)
-                pixel[channel] = sums[channel] / count;
+                pixel[channel] = (float)(sums[channel] / count);
         }
     }
-}
-
-/// <summary>Brightness of a colour (ITU-R BT.601).</summary>
-internal static class Luma
-{
-    public static float Of(float red, float green, float blue) => (0.299f * red) + (0.587f * green) + (0.114f * blue);
 }

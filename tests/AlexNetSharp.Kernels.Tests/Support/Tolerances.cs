@@ -61,6 +61,12 @@ internal static class Tolerances
     /// <summary>A mean, or a sum of quotients, over the same of the magnitudes: a term takes part in as many sums as there are terms, and one quotient.</summary>
     public static double AveragePool(int terms) => (terms + 1) * UnitRoundoff;
 
+    /// <summary>a + f · (b − a) twice over, over the largest pixel: each errs by 2u of a difference, twice as large at most, and u of its sum.</summary>
+    public const double Bilinear = 10.01 * UnitRoundoff;
+
+    /// <summary>Four rounded weights times numbers up to 1, twice: product, three sums and the weight's own rounding, all weights summing to 1.</summary>
+    public const double SmoothField = 10.01 * UnitRoundoff;
+
     // A register tile sums at most this many products one after another (BlockSizes.MaximalDepth); blocks, then splits, are added up.
     private const int DepthBlock = 256;
 

@@ -1,5 +1,8 @@
+using AlexNetSharp.Augmentation;
 using AlexNetSharp.Execution;
+using AlexNetSharp.Images;
 using AlexNetSharp.Kernels.Threading;
+using AlexNetSharp.Models;
 using AlexNetSharp.Tests.Support;
 using AlexNetSharp.Training;
 
@@ -91,6 +94,37 @@ public sealed class AllocationTests
         TestModels.Noise(SmallBatch * network.Spec.Input.Length).CopyTo(plan.Input(SmallBatch));
 
         AssertAThousandAllocateNothing(step => plan.Forward(1 + (step % SmallBatch)));
+    }
+
+    [Fact]
+    public void Prepare_OfVariedPictures_AllocatesNothing()
+    {
+        using ThreadTeam team = new(2);
+        AugmentationOptions options = new()
+        {
+            RandomResizedCrop = new(),
+            Flip = new(),
+            Affine = new(20, 0.1f),
+            Elastic = new(),
+            Brightness = new(),
+            Contrast = new(),
+            ColorNoise = new(),
+            Erasing = new(),
+            Mixup = new(),
+            CutMix = new(),
+        };
+        using BatchPreparation preparation = new(new(12, 12, 3), Preprocessing.None, options, 3, Batch, team);
+        StoredImage[] images = [.. Enumerable.Range(0, Batch).Select(i => new StoredImage(20, 30, new byte[20 * 30 * 3]))];
+        float[] values = new float[Batch * 12 * 12 * 3], targets = new float[Batch * 3];
+        TestView view = TestTimeAugmentation.TenCrop.Views[3];
+
+        AssertAllocatesNothing(step =>
+        {
+            // The same draws each time: pictures larger than those before may take more memory.
+            preparation.Prepare(images, 1, 0, 0, values);
+            preparation.Mix(values, targets, Batch, 3, 1, 0, step);
+            preparation.Prepare(images, view, values);
+        });
     }
 
     private static void TestModelsInput(ExecutionPlan plan, int step) => plan.Input(Batch).Fill(step / 100f);
