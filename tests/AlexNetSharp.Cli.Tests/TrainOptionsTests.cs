@@ -50,9 +50,9 @@ public sealed class TrainOptionsTests(TrainedModel model)
     [Fact]
     public void Train_ConfigAndOptions_TheOptionsWin()
     {
-        string config = Write("settings.json", $$"""
+        string config = Write("settings.json", $$$"""
             // Comments are allowed.
-            {"data": "{{model.Data}}", "model": "{{Write("own.json", OwnModel)}}", "options": {"batch_size": 32, "images": 320, "seed": 5,}}
+            {"data": "{{{model.Data}}}", "model": "{{{Write("own.json", OwnModel)}}}", "options": {"batch_size": 32, "images": 320, "seed": 5,}}
             """);
         string folder = model.NewPath("run");
 

@@ -16,6 +16,7 @@ internal sealed class BatchReader : IDisposable
     private readonly PicturePrefetcher _pictures;
     private readonly StoredImage[] _stored;
     private readonly int[] _labels;
+    private readonly int[] _places;
     private int _position;
     private int _length;
 
@@ -38,6 +39,7 @@ internal sealed class BatchReader : IDisposable
         _pictures = new PicturePrefetcher(images);
         _stored = new StoredImage[maximalBatch];
         _labels = new int[maximalBatch];
+        _places = new int[maximalBatch];
     }
 
     /// <summary>Whether all pictures of the order have been read.</summary>
@@ -48,9 +50,6 @@ internal sealed class BatchReader : IDisposable
 
     /// <summary>Pictures of the batch read last.</summary>
     public int Count { get; private set; }
-
-    /// <summary>Where the batch read last begins in the order.</summary>
-    public int Start { get; private set; }
 
     /// <summary>Begins to read in an order.</summary>
     /// <param name="order">Places in the set; must not change until all are read.</param>
@@ -67,7 +66,6 @@ internal sealed class BatchReader : IDisposable
     /// <exception cref="InvalidDataException">A picture cannot be read, and the reader is strict.</exception>
     public int Read(int count)
     {
-        Start = _position;
         Count = 0;
         for (int end = Math.Min(_length, _position + count); _position < end; _position++)
         {
@@ -80,13 +78,25 @@ internal sealed class BatchReader : IDisposable
                 continue;
             }
             _stored[Count] = next.Image;
+            _places[Count] = _position;
             _labels[Count++] = _classes[_images.Labels[next.Index]];
         }
         return Count;
     }
 
     /// <summary>Prepares the batch as an epoch of training shows it.</summary>
-    public void Prepare(ulong seed, int epoch, Span<float> destination) => _preparation.Prepare(_stored.AsSpan(0, Count), seed, epoch, Start, destination);
+    public void Prepare(ulong seed, int epoch, Span<float> destination)
+    {
+        // A picture left out leaves a gap: each run of neighbours is prepared by itself, so that the others keep their places and their draws.
+        for (int first = 0, end; first < Count; first = end)
+        {
+            end = first + 1;
+            while (end < Count && _places[end] == _places[end - 1] + 1)
+                end++;
+            int length = destination.Length / Count;
+            _preparation.Prepare(_stored.AsSpan(first, end - first), seed, epoch, _places[first], destination.Slice(first * length, (end - first) * length));
+        }
+    }
 
     /// <summary>Prepares the batch as it is judged.</summary>
     public void Prepare(TestView view, Span<float> destination) => _preparation.Prepare(_stored.AsSpan(0, Count), view, destination);

@@ -28,7 +28,8 @@ public static class Trainer
         if (options.NormalizePixels)
         {
             ImageStatistics statistics = ImageStatistics.Compute(data.Training, team, PicturesForStatistics).For(spec.Input.Channels);
-            preprocessing = preprocessing with { Mean = statistics.Mean, Deviation = statistics.Deviation };
+            // A channel that is the same everywhere has no deviation to divide by.
+            preprocessing = preprocessing with { Mean = statistics.Mean, Deviation = [.. statistics.Deviation.Select(deviation => deviation > 0 ? deviation : 1)] };
         }
         return spec with { Preprocessing = preprocessing };
     }
