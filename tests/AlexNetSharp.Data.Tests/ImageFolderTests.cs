@@ -186,6 +186,9 @@ public sealed class ImageFolderTests : IDisposable
     {
         Folders.Write(Root, "a/1.png", PngFile.Make(2, 8, PngFile.Grey, [[1, 2]]));
         Folders.Write(Root, "a/2.png", PngFile.Make(2, 8, PngFile.Grey, [[3, 4]]));
+        // Broken pictures have no say, whatever their headers announce.
+        Folders.Write(Root, "a/huge.png", [.. PngFile.Header(60_000, 60_000), .. PngFile.Make(1, 8, PngFile.Rgb, [[1, 2, 3]])[33..]]);
+        Folders.Write(Root, "a/empty.png", []);
 
         Assert.Equal(1, ImageFolder.Load(Root).Training.Channels);
         Assert.Equal(3, ImageFolder.Load(Root, channels: 3).Training.Channels);

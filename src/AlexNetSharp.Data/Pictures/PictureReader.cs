@@ -133,10 +133,12 @@ public static class PictureReader
         return SkiaDecoder.Decode(encoded, name, channels, shorterSide);
     }
 
+    // A PNG's sides go up to 2^32: compared so that nothing overflows.
+    internal static bool IsTooLarge(long width, long height) => width > 0 && height > LargestPixelCount / width;
+
     internal static void ThrowIfTooLarge(string name, long width, long height)
     {
-        // A PNG's sides go up to 2^32: compared so that nothing overflows.
-        if (width > 0 && height > LargestPixelCount / width)
+        if (IsTooLarge(width, height))
             throw new InvalidDataException($"'{name}': the picture is {width}x{height}, {(UInt128)width * (UInt128)height} pixels; expected {LargestPixelCount} at most. Make it smaller first.");
     }
 

@@ -35,13 +35,13 @@ internal static unsafe class SkiaDecoder
         }
     }
 
-    /// <summary>Whether the header announces a grey picture without transparency; null where it cannot be read.</summary>
+    /// <summary>Whether the header announces a grey picture without transparency; null where it cannot be read, or the picture is too large to be.</summary>
     public static bool? IsGrey(ReadOnlySpan<byte> start)
     {
         fixed (byte* bytes = start)
         {
             using SKCodec? codec = Open(bytes, start.Length, out _);
-            return codec is null ? null : codec.Info.ColorType == SKColorType.Gray8;
+            return codec is null || PictureReader.IsTooLarge(codec.Info.Width, codec.Info.Height) ? null : codec.Info.ColorType == SKColorType.Gray8;
         }
     }
 
