@@ -124,7 +124,7 @@ public sealed class TrainerTests
         RecordingObserver observer = new();
         using ThreadTeam team = new(1);
         using Network network = new(TestModels.Find("TanhAndSigmoid"));
-        DataSplits data = Patches(network.Spec, 12);
+        DataSplits data = Patches.Splits(network.Spec, 12);
 
         Trainer.Train(network, data, new TrainingOptions { BatchSize = 12, Epochs = 1, LearningRate = 1e-12f, ReportEvery = 1 }, team, observer, TestContext.Current.CancellationToken);
 
@@ -178,7 +178,7 @@ public sealed class TrainerTests
             using Network network = new(TestModels.Find("TanhAndSigmoid"));
             RecordingObserver observer = new();
 
-            Trainer.Train(network, Patches(network.Spec, 30), new TrainingOptions { BatchSize = 10, Epochs = 60, LearningRate = 0.05f, Optimizer = sgd }, team, observer, TestContext.Current.CancellationToken);
+            Trainer.Train(network, Patches.Splits(network.Spec, 30), new TrainingOptions { BatchSize = 10, Epochs = 60, LearningRate = 0.05f, Optimizer = sgd }, team, observer, TestContext.Current.CancellationToken);
 
             Assert.True(observer.Steps.Last().Loss < 0.5 * observer.Steps.First().Loss, $"{observer.Steps.First().Loss} to {observer.Steps.Last().Loss}");
         }
@@ -226,18 +226,6 @@ public sealed class TrainerTests
         ArgumentException exception = Assert.Throws<ArgumentException>(() => Train(Mnist.Splits(FirstImage, 0), new TrainingOptions(), new RecordingObserver()));
 
         Assert.StartsWith("Data 'mnist' has no training pictures.", exception.Message);
-    }
-
-    /// <summary>Pictures of the model's size whose class can be seen from their brightness.</summary>
-    private static DataSplits Patches(ModelSpec model, int count)
-    {
-        byte[] pixels = new byte[count * model.Input.Length];
-        int[] labels = TestModels.Labels(count, model.Classes.Length);
-        for (int i = 0; i < pixels.Length; i++)
-            pixels[i] = (byte)((labels[i / model.Input.Length] * 100) + (i * 13 % 40));
-        LabeledImages images = new("patches", model.Input.Height, model.Input.Width, model.Input.Channels, pixels, labels, model.Classes);
-        LabeledImages none = images.Slice(0, 0, "none");
-        return new DataSplits("patches", images, none, none);
     }
 
     private static TrainingResult Train(

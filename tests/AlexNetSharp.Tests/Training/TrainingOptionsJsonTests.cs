@@ -176,7 +176,7 @@ public sealed class TrainingOptionsJsonTests
         int start = page.IndexOf(Fence, StringComparison.Ordinal) + Fence.Length;
         string example = page[start..page.IndexOf("```", start, StringComparison.Ordinal)];
 
-        TrainingOptions options = Everything.With(example, "docs/training.md");
+        TrainingOptions options = new TrainingOptions().With(example, "docs/training.md");
 
         Assert.Equal(new SgdOptions { Form = MomentumForm.WeightVelocity, WeightDecay = 0.0005f }, options.Optimizer);
         Assert.Equal((128, null, 10, KeptWeights.Best), (options.BatchSize, options.Images, options.Patience, options.Keep));
