@@ -150,10 +150,7 @@ public sealed class TwinGoldenTests
         for (int t = 1; t <= steps; t++)
         {
             double[] gradient = gradients[((t - 1) * length)..(t * length)];
-            if (g.Get<string>("form") == "pytorch")
-                ReferenceAdam.PyTorchUpdate(w, gradient, m, v, t, rate, beta1, beta2, epsilon);
-            else
-                ReferenceAdam.TensorFlowUpdate(w, gradient, m, v, t, rate, beta1, beta2, epsilon);
+            ReferenceAdam.AdamWUpdate(w, gradient, m, v, t, rate, beta1, beta2, epsilon, g.Get<double>("weightDecay"), g.Get<string>("form") == "tensorflow");
             w.CopyTo(history, (t - 1) * length);
         }
         Agree(g, "weights", history);
@@ -171,7 +168,9 @@ public sealed class TwinGoldenTests
         for (int t = 0; t < steps; t++)
         {
             double[] gradient = gradients[(t * length)..((t + 1) * length)];
-            if (g.Get<string>("form") == "pytorch")
+            if (g.Get<bool>("nesterov"))
+                ReferenceSgd.PyTorchNesterovUpdate(w, gradient, v, rates[t], g.Get<double>("momentum"), g.Get<double>("weightDecay"));
+            else if (g.Get<string>("form") == "pytorch")
                 ReferenceSgd.PyTorchUpdate(w, gradient, v, rates[t], g.Get<double>("momentum"), g.Get<double>("weightDecay"));
             else
                 ReferenceSgd.Krizhevsky2012Update(w, gradient, v, rates[t], g.Get<double>("momentum"), g.Get<double>("weightDecay"));
