@@ -49,6 +49,8 @@ internal static class TrainCommand
             Evaluator.RequireFit(spec, images);
         spec = Trainer.Adapt(spec, data, settings.Options, team);
         using Network network = new(spec);
+        foreach (string note in data.Notes)
+            Console.Error.WriteLine(note);
         using Network? source = settings.InitFrom is string path ? ModelArgument.Load(path) : null;
         using RunFolder folder = RunFolder.Create(surroundings.Out, spec.Name);
         RunJson run = Describe(settings, surroundings.Threads);

@@ -46,6 +46,7 @@ internal sealed class TrainArguments
     private readonly Option<string?> _augmentation = CommonOptions.Text("--augmentation", "A JSON file that says how training pictures are varied (docs/augmentation.md), or none", "FILE|none");
     private readonly Option<string?> _initFrom = CommonOptions.Text("--init-from", "A model whose weights to begin with, as far as they fit: fine-tuning", "MODEL");
     private readonly Option<string[]> _freeze = new("--freeze") { Description = "Leave parameters whose names begin so as they are; may be given several times", HelpName = "PREFIX" };
+    private readonly Option<bool> _trainOnValidation = new("--train-on-validation") { Description = "Train on the validation pictures too, for a last run when all choices are made; nothing is validated then" };
     private readonly Option<bool> _strict = new("--strict") { Description = "A picture that cannot be read ends the run, instead of being named and left out" };
     private readonly Option<int?> _checkpoints = CommonOptions.OptionalCount("--checkpoints", $"Keep the models of the best epoch and of the last N; 0 for none (default: {TrainSettings.DefaultCheckpoints})", 0);
     private readonly Option<string?> _testTimeAugmentation = CommonOptions.TestTimeAugmentation();
@@ -62,7 +63,7 @@ internal sealed class TrainArguments
         Option[] all =
         [
             _data, _model, _recipe, _config, _epochs, _images, _batchSize, _accumulate, _learningRate, _schedule, _warmUp, _optimizer, _momentum, _weightDecay,
-            _labelSmoothing, _classWeights, _clipNorm, _average, _patience, _keep, _normalize, _augmentation, _initFrom, _freeze, _strict, _checkpoints,
+            _labelSmoothing, _classWeights, _clipNorm, _average, _patience, _keep, _normalize, _augmentation, _initFrom, _freeze, _trainOnValidation, _strict, _checkpoints,
             _testTimeAugmentation, _seed,
         ];
         foreach (Option option in all)
@@ -140,6 +141,7 @@ internal sealed class TrainArguments
             Keep = parsed.GetValue(_keep) is string keep ? Enum.Parse<KeptWeights>(keep, ignoreCase: true) : options.Keep,
             NormalizePixels = parsed.GetValue(_normalize) || options.NormalizePixels,
             Freeze = parsed.GetValue(_freeze) is { Length: > 0 } prefixes ? [.. prefixes] : options.Freeze,
+            TrainOnValidation = parsed.GetValue(_trainOnValidation) || options.TrainOnValidation,
             Strict = parsed.GetValue(_strict) || options.Strict,
             Seed = parsed.GetValue(_seed) ?? options.Seed,
         };

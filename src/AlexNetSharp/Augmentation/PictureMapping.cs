@@ -34,6 +34,8 @@ internal readonly record struct PictureMapping(double XX, double XY, double X, d
         ImageSize resized = Resized(image, input, preprocessing);
         int left = Place(resized.Width - input.Width, view.Column) + view.Right, top = Place(resized.Height - input.Height, view.Row) + view.Down;
         PictureMapping mapping = OfPlace(image, resized, left, top);
+        if (view.Degrees != 0 || view.Enlarged != 0)
+            mapping = mapping.After(OfAffine(view.Degrees * (Math.PI / 180), 0, 1 + view.Enlarged, 0, 0, input));
         return view.Mirrored ? mapping.After(Mirror(input)) : mapping;
     }
 

@@ -8,7 +8,9 @@ namespace AlexNetSharp.Augmentation;
 /// <param name="Mirrored">Whether left and right are exchanged.</param>
 /// <param name="Down">Pixels of the input by which the view is moved down within the picture.</param>
 /// <param name="Right">Pixels by which it is moved to the right.</param>
-public readonly record struct TestView(int Row = 0, int Column = 0, bool Mirrored = false, int Down = 0, int Right = 0)
+/// <param name="Degrees">The angle by which the picture is turned about the view's centre.</param>
+/// <param name="Enlarged">By which share it is larger than it is, above −1: 0.1 for a tenth.</param>
+public readonly record struct TestView(int Row = 0, int Column = 0, bool Mirrored = false, int Down = 0, int Right = 0, float Degrees = 0, float Enlarged = 0)
 {
     /// <summary>The picture as a model is meant to see it.</summary>
     public static TestView Center => default;
@@ -31,8 +33,18 @@ public sealed record TestTimeAugmentation(string Name, ImmutableArray<TestView> 
     /// <summary>The centre and its eight neighbours one pixel away, for small pictures.</summary>
     public static TestTimeAugmentation Shifts { get; } = new("shifts", [.. from down in new[] { 0, -1, 1 } from right in new[] { 0, -1, 1 } select new TestView(Down: down, Right: right)]);
 
+    /// <summary>Those nine, each also mirrored.</summary>
+    public static TestTimeAugmentation FlipShifts { get; } = new("flip-shifts", [.. Mirror([.. Shifts.Views])]);
+
+    /// <summary>Those nine, and the picture turned by up to eight degrees and made up to seven hundredths larger or smaller: for glyphs.</summary>
+    public static TestTimeAugmentation Glyphs { get; } = new("glyphs",
+    [
+        .. Shifts.Views,
+        .. from degrees in new[] { -8f, 0, 8 } from enlarged in new[] { -0.07f, 0, 0.07f } where degrees != 0 || enlarged != 0 select new TestView(Degrees: degrees, Enlarged: enlarged),
+    ]);
+
     /// <summary>All of them.</summary>
-    public static ImmutableArray<TestTimeAugmentation> All { get; } = [None, Flip, TenCrop, Shifts];
+    public static ImmutableArray<TestTimeAugmentation> All { get; } = [None, Flip, TenCrop, Shifts, FlipShifts, Glyphs];
 
     /// <summary>The one of that name.</summary>
     /// <exception cref="ArgumentException">There is none; the message lists the names.</exception>

@@ -20,6 +20,7 @@ public enum Initialization
     /// Weights from N(0, 0.01²), biases what each layer says (<see cref="ParametricLayer.InitialBias"/>): Krizhevsky et al. 2012, §5. It goes with inputs of
     /// that paper's size, bytes less their mean.
     /// </summary>
+    [JsonStringEnumMemberName("krizhevsky_2012")]
     Krizhevsky2012,
 }
 

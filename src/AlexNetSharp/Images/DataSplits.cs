@@ -17,4 +17,11 @@ public sealed record DataSplits(string Name, ImageSet Training, ImageSet Validat
 
     /// <summary>What was decided in loading that its user should know, a sentence each: how the pictures were divided, for example.</summary>
     public ImmutableArray<string> Notes { get; init; } = [];
+
+    /// <summary>The same data with the validation pictures among the training pictures, after these, and none for validation.</summary>
+    public DataSplits WithValidationInTraining()
+    {
+        ImageSet trained = Training, validated = Validation;
+        return this with { Training = new JoinedImages(trained.Name, trained, validated), Validation = validated.Subset([], validated.Name) };
+    }
 }

@@ -41,34 +41,37 @@ public sealed record Recipe(string Name, string Summary, TrainingOptions Options
         "the same network with He initialisation and a cosine learning rate from 0.001 to 0, two epochs",
         new TrainingOptions());
 
-    /// <summary>The highest accuracy on MNIST: digits turned, shifted, scaled, slanted and bent a little differently each time, thirty epochs, averaged weights.</summary>
+    /// <summary>The highest accuracy on MNIST: digits turned, shifted, scaled, slanted and bent a little differently each time, eighteen epochs of all 60,000, averaged weights, seventeen views in the test.</summary>
     public static Recipe MnistBest { get; } = new(
         "mnist-best",
-        "the highest accuracy on MNIST: affine and elastic distortion, thirty epochs, averaged weights",
+        "the highest accuracy on MNIST: affine and elastic distortion, eighteen epochs of all 60,000, averaged weights, seventeen views in the test",
         new TrainingOptions
         {
-            BatchSize = 128,
-            Epochs = 30,
+            Epochs = 18,
             Schedule = new CosineSchedule { WarmUpSteps = 400 },
-            Averaging = new AveragingOptions { Decay = 0.999f },
+            Averaging = new AveragingOptions { Decay = 0.9995f },
+            TrainOnValidation = true,
             Augmentation = new AugmentationOptions
             {
-                Affine = new Affine(RotationDegrees: 15, Shift: 0.1f, MinimalScale: 0.83f, MaximalScale: 1.2f, ShearDegrees: 12),
+                Affine = new Affine(RotationDegrees: 12, Shift: 0.05f, MinimalScale: 0.88f, MaximalScale: 1.14f, ShearDegrees: 10),
                 Elastic = new Elastic(Sigma: 3.9f, Amplitude: 0.96f),
             },
-        });
+        })
+    {
+        TestTimeAugmentation = TestTimeAugmentation.Glyphs,
+    };
 
-    /// <summary>The highest accuracy on Fashion-MNIST: mirrored, moved by up to two pixels, rectangles erased, thirty epochs, averaged weights.</summary>
+    /// <summary>The highest accuracy on Fashion-MNIST: mirrored, moved by up to two pixels, rectangles erased, thirty epochs of all 60,000, averaged weights, two views in the test.</summary>
     public static Recipe FashionBest { get; } = new(
         "fashion-best",
-        "the highest accuracy on Fashion-MNIST: mirroring, shifts and random erasing, thirty epochs, averaged weights",
+        "the highest accuracy on Fashion-MNIST: mirroring, shifts and random erasing, thirty epochs of all 60,000, averaged weights, two views in the test",
         new TrainingOptions
         {
-            BatchSize = 128,
             Epochs = 30,
             Schedule = new CosineSchedule { WarmUpSteps = 400 },
-            Averaging = new AveragingOptions { Decay = 0.999f },
+            Averaging = new AveragingOptions { Decay = 0.9995f },
             LabelSmoothing = 0.1f,
+            TrainOnValidation = true,
             Augmentation = new AugmentationOptions
             {
                 RandomCrop = new RandomCrop(Padding: 2),

@@ -61,8 +61,10 @@ public static class Trainer
         options.Validate();
         if (data.Training.Count == 0)
             throw new ArgumentException($"Data '{data.Name}' has no training pictures.", nameof(data));
+        if (options.TrainOnValidation)
+            data = data.WithValidationInTraining();
         if (data.Validation.Count == 0 && (options.Patience is not null || options.Keep == KeptWeights.Best || options.Schedule.NeedsValidation))
-            throw new ArgumentException($"Data '{data.Name}' has no validation pictures, by which to stop early, keep the best weights or lower the rate on a plateau. Hold some back, or leave these options off.", nameof(data));
+            throw new ArgumentException($"Data '{data.Name}' has no validation pictures, or they are trained on; by them a run stops early, keeps the best weights or lowers the rate on a plateau. Hold some back, or leave these options off.", nameof(data));
         Evaluator.RequireFit(network.Spec, data.Training);
         // Now, not when the first epoch's training is done.
         Evaluator.RequireFit(network.Spec, data.Validation);

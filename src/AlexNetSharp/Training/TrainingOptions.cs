@@ -59,6 +59,9 @@ public sealed record TrainingOptions
     /// <summary>Which weights the run ends with.</summary>
     public KeptWeights Keep { get; init; } = KeptWeights.Last;
 
+    /// <summary>Whether the validation pictures are trained on too, and nothing is validated: for a last run, when by them all choices have been made.</summary>
+    public bool TrainOnValidation { get; init; }
+
     /// <summary>Whether a picture that cannot be read ends the run; else it is reported and left out.</summary>
     public bool Strict { get; init; }
 

@@ -111,7 +111,7 @@ public sealed class AugmentationOptionsTests
     {
         string message = Assert.Throws<InvalidDataException>(() => new TrainingOptions().With(json, "some.json")).Message;
 
-        Assert.StartsWith("'some.json' holds no training options: ", message);
+        Assert.StartsWith("'some.json', augmentation.", message);
         Assert.Contains(name, message);
     }
 }

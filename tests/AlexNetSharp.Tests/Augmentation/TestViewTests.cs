@@ -73,12 +73,52 @@ public sealed class TestViewTests
             TestTimeAugmentation.Flip.Views.Select(view => Pictures.View(Shape, Picture, Larger, view: view)));
 
     [Fact]
+    public void FlipShifts_OfAPicture_AreTheShiftsAndTheirMirrorImages()
+    {
+        float[][] shifts = [.. TestTimeAugmentation.Shifts.Views.Select(view => Pictures.View(Shape, Picture, Larger, view: view))];
+        float[][] mirrored = [.. TestTimeAugmentation.Shifts.Views.Select(view => Pictures.View(Shape, Picture, Larger, view: view with { Mirrored = true }))];
+
+        Assert.Equal(shifts.Zip(mirrored).SelectMany(pair => new[] { pair.First, pair.Second }), TestTimeAugmentation.FlipShifts.Views.Select(view => Pictures.View(Shape, Picture, Larger, view: view)));
+    }
+
+    [Fact]
+    public void View_TurnedByAQuarter_TurnsThePicture()
+    {
+        // The input's corner at the top left shows what stands at the bottom left: a turn to the right.
+        StoredImage same = Pictures.Noise(4, Input, Input, 1, low: 1);
+
+        float[] turned = Pictures.View(Shape, same, view: new TestView(Degrees: 90));
+
+        Assert.All(turned.Zip(Pictures.Moved(same, Shape, (row, column) => (Input - 1 - column, row))), pair => Assert.Equal(pair.Second, pair.First, 1e-4f));
+    }
+
+    [Fact]
+    public void View_EnlargedToTwice_ShowsTheMiddle()
+    {
+        // Each row holds its number, so between rows the view holds what lies between.
+        StoredImage rows = Pictures.Of(Input, Input, 1, (row, _, _) => 10 * row);
+
+        float[] view = Pictures.View(Shape, rows, view: new TestView(Enlarged: 1));
+
+        for (int row = 0; row < Input; row++)
+            Assert.Equal(10 * (((row + 0.5) / 2) + (Input / 4) - 0.5) / 255, view[row * Input], 1e-5);
+    }
+
+    [Fact]
+    public void Glyphs_OfAPicture_BeginWithTheShiftsAndEndWithTurnsAndSizes()
+    {
+        Assert.Equal(TestTimeAugmentation.Shifts.Views, TestTimeAugmentation.Glyphs.Views.Take(9));
+        Assert.All(TestTimeAugmentation.Glyphs.Views.Skip(9), view => Assert.True(view.Degrees != 0 || view.Enlarged != 0));
+        Assert.Equal(0, TestTimeAugmentation.Glyphs.Views.Sum(view => view.Degrees));
+    }
+
+    [Fact]
     public void Find_NameOfEach_GivesItAndAnotherListsAll()
     {
         Assert.All(TestTimeAugmentation.All, one => Assert.Same(one, TestTimeAugmentation.Find(one.Name)));
-        Assert.Equal([1, 2, 10, 9], TestTimeAugmentation.All.Select(one => one.Views.Distinct().Count()));
+        Assert.Equal([1, 2, 10, 9, 18, 17], TestTimeAugmentation.All.Select(one => one.Views.Distinct().Count()));
         Assert.Equal(
-            "There is no test-time augmentation '10-crop'. Choose one of none, flip, ten-crop, shifts.",
+            "There is no test-time augmentation '10-crop'. Choose one of none, flip, ten-crop, shifts, flip-shifts, glyphs.",
             Assert.Throws<ArgumentException>(() => TestTimeAugmentation.Find("10-crop")).Message);
     }
 }

@@ -167,12 +167,14 @@ public sealed class KeptWeightsTests
     [InlineData("early stopping")]
     [InlineData("best")]
     [InlineData("plateau")]
+    [InlineData("best of all pictures")]
     public void Train_WithoutValidationPictures_RefusesWhatNeedsThem(string what)
     {
         TrainingOptions options = what switch
         {
             "early stopping" => Still with { Patience = 1 },
             "best" => Still with { Keep = KeptWeights.Best },
+            "best of all pictures" => Still with { Keep = KeptWeights.Best, TrainOnValidation = true },
             _ => Still with { Schedule = new PlateauSchedule() },
         };
         using ThreadTeam team = new(1);

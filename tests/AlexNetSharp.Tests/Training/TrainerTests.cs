@@ -52,6 +52,19 @@ public sealed class TrainerTests
     }
 
     [Fact]
+    public void Train_OnValidation_TakesThosePicturesTooAndValidatesNothing()
+    {
+        RecordingObserver observer = new();
+        DataSplits data = Mnist.Splits(FirstImage, 50) with { Validation = Mnist.Training(0, 30) };
+
+        TrainingResult result = Train(data, new TrainingOptions { BatchSize = 20, Epochs = 1, TrainOnValidation = true }, observer);
+
+        Assert.Equal(new TrainingStart(4, 4, 20, 80), observer.Start);
+        Assert.Equal(80, result.Images);
+        Assert.All(observer.Epochs, epoch => Assert.True(double.IsNaN(epoch.ValidationLoss)));
+    }
+
+    [Fact]
     public void Train_SeedRecipe_Makes4687Steps()
     {
         RecordingObserver observer = new();

@@ -67,7 +67,7 @@ public sealed class TrainingOptionsJsonTests
         { """{"learning_rate": "low"}""", "'run.json', learning_rate: a number is expected." },
         { """{"strict": 1}""", "'run.json', strict: true or false is expected." },
         { """{"optimizer": {"form": "Epsilon-Hat"}}""", "'run.json', optimizer.form: expected is one of \"epsilon_hat\", \"epsilon\"." },
-        { """{"initialization": 1}""", "'run.json', initialization: expected is one of \"standard_normal\", \"he\"." },
+        { """{"initialization": 1}""", "'run.json', initialization: expected is one of \"standard_normal\", \"he\", \"krizhevsky_2012\"." },
         { """{"batch_size": 0}""", "'run.json': The batch size is 0; it must be at least 1." },
         { """{"label_smoothing": 1}""", "'run.json': The label smoothing is 1; it must lie in [0, 1)." },
         { """{"schedule": {"type": "step", "factor": 2}}""", "'run.json': The rate is multiplied by 2; it must lie in (0, 1]." },
