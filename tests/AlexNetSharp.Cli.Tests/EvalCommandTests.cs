@@ -105,8 +105,13 @@ public sealed class EvalCommandTests(TrainedModel model)
         AlexNetCommand.Run("eval", model.Folder, "--data", model.WriteTenByTen()).AssertDone();
 
     [Fact]
-    public void Eval_DataIsNoSet_NamesTheFilesItLookedFor() =>
-        AlexNetCommand.Run("eval", model.Folder, "--data", model.Folder).AssertFails(1, model.Folder, "t10k-images-idx3-ubyte");
+    public void Eval_DataIsNoSet_SaysWhatIsExpected()
+    {
+        string folder = model.NewFolder();
+        File.WriteAllText(Path.Combine(folder, "notes.txt"), "no data");
+
+        AlexNetCommand.Run("eval", model.Folder, "--data", folder).AssertFails(1, folder, "expected", "found", "t10k-images-idx3-ubyte");
+    }
 
     [Fact]
     public void Eval_NoModelNamed_IsAUsageError() => AlexNetCommand.Run("eval").AssertFails(2, "eval --help");

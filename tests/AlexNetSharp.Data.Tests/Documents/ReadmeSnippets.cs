@@ -1,3 +1,4 @@
+using AlexNetSharp.Augmentation;
 using AlexNetSharp.Checkpoints;
 using AlexNetSharp.Execution;
 using AlexNetSharp.Images;
@@ -13,9 +14,10 @@ internal static class ReadmeSnippets
     public static void Train()
     {
         DataSplits data = new DataCatalog().Load("mnist");
-        using Network network = new(ModelCatalog.AlexNetMnist(data.Training.ClassNames));
+        TrainingOptions options = Recipe.Default.Options with { Images = 6_400 };
         using ThreadTeam team = new();
-        Trainer.Train(network, data, Recipe.Default.Options with { Images = 6_400 }, team);
+        using Network network = new(Trainer.Adapt(ModelCatalog.AlexNetMnist(data.Training.ClassNames), data, options, team));
+        Trainer.Train(network, data, options, team);
         Console.WriteLine($"accuracy {Evaluator.Evaluate(network, data.Test, team).Accuracy:P1}");
         ModelFile.Save(network, "model.safetensors");
     }
@@ -25,7 +27,8 @@ internal static class ReadmeSnippets
         using Network network = ModelFile.Load("model.safetensors");
         using ThreadTeam team = new();
         using ExecutionPlan plan = new(network, maximalBatch: 1, PlanMode.Inference, team);
-        DigitPreparation.Prepare(PictureReader.Read("digit.png"), 28, 28).CopyTo(plan.Input(1));
+        using PicturePreparation preparation = new(network.Spec, team);
+        preparation.Prepare(preparation.Read("digit.png"), TestView.Center, plan.Input(1));
         float[] logits = plan.Forward(1).ToArray();
         Console.WriteLine(network.Spec.Classes[Array.IndexOf(logits, logits.Max())]);
     }
