@@ -84,15 +84,16 @@ public sealed record Recipe(string Name, string Summary, TrainingOptions Options
         TestTimeAugmentation = TestTimeAugmentation.Flip,
     };
 
-    /// <summary>At least 99 % on MNIST in one pass over the training pictures: the learning rate goes up and down once.</summary>
+    /// <summary>At least 99 % on MNIST in one pass over all 60,000 training pictures: the learning rate goes up and down once.</summary>
     public static Recipe MnistFast { get; } = new(
         "mnist-fast",
-        "99 % on MNIST in the least time: one epoch, one cycle of the learning rate",
+        "99 % on MNIST in the least time: one epoch of all 60,000, one cycle of the learning rate",
         new TrainingOptions
         {
             Epochs = 1,
-            LearningRate = 0.0015f,
+            LearningRate = 0.0025f,
             Schedule = new OneCycleSchedule { PeakAt = 0.2f },
+            TrainOnValidation = true,
         });
 
     /// <summary>People's own colour pictures: random parts of them, mirrored; the best epoch's weights are kept.</summary>
