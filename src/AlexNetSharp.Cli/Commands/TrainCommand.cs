@@ -142,7 +142,7 @@ internal static class TrainCommand
     {
         try
         {
-            return Evaluator.Evaluate(network, images, settings.TestTimeAugmentation, team, CommandRunner.WriteError, cancellationToken);
+            return Evaluator.Evaluate(network, images, settings.TestTimeAugmentation, team, problem => CommandRunner.WriteError($"left out: {problem}"), cancellationToken);
         }
         catch (OperationCanceledException)
         {
