@@ -90,8 +90,9 @@ public sealed record Recipe(string Name, string Summary, TrainingOptions Options
         "99 % on MNIST in the least time: one epoch of all 60,000, one cycle of the learning rate",
         new TrainingOptions
         {
+            BatchSize = 32,
             Epochs = 1,
-            LearningRate = 0.0025f,
+            LearningRate = 0.002f,
             Schedule = new OneCycleSchedule { PeakAt = 0.2f },
             TrainOnValidation = true,
         });
