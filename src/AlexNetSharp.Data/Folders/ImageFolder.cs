@@ -8,6 +8,8 @@ namespace AlexNetSharp.Data;
 /// <para>The classes are the subfolders, sorted ordinally; their pictures lie in them at any depth (<see cref="PictureReader.HasPictureName"/>).
 /// A file <c>classes.txt</c> may give another order, and names that folders cannot have: a line a class, the folder and, after a tab, the name.
 /// What begins with a dot or is hidden is passed over.</para>
+/// <para>The pictures' order is that of their paths below their classes' folders, whatever the class: a set that <see cref="DataExport"/> wrote is
+/// read in the order it had, and trained on to the same bits.</para>
 /// <para>Where <c>train</c> with class folders is there, <c>val</c> (or <c>valid</c>, <c>validation</c>) and <c>test</c> are looked for beside it.
 /// Without <c>val</c>, a tenth of each class in <c>train</c> is held back for it. With <c>val</c> and no <c>test</c>, the validation pictures are
 /// the test pictures too. Otherwise, a tenth of each class is for testing and a tenth for validation.</para>
@@ -157,16 +159,15 @@ public static class ImageFolder
     {
         public static Part Of(ClassFolders folders, ImmutableArray<string> classes)
         {
-            List<string> names = [];
-            List<int> labels = [];
+            List<(string Within, string Name, int Label)> pictures = [];
             for (int label = 0; label < classes.Length; label++)
             {
-                if (!folders.Classes.TryGetValue(classes[label], out List<string>? pictures))
-                    continue;
-                names.AddRange(pictures);
-                labels.AddRange(Enumerable.Repeat(label, pictures.Count));
+                string folder = classes[label];
+                if (folders.Classes.TryGetValue(folder, out List<string>? members))
+                    pictures.AddRange(members.Select(name => (name[(folder.Length + 1)..], name, label)));
             }
-            return new Part([.. names], [.. names.Select(folders.FullPath)], [.. labels]);
+            pictures.Sort((a, b) => string.CompareOrdinal(a.Within, b.Within) is var order and not 0 ? order : a.Label.CompareTo(b.Label));
+            return new Part([.. pictures.Select(picture => picture.Name)], [.. pictures.Select(picture => folders.FullPath(picture.Name))], [.. pictures.Select(picture => picture.Label)]);
         }
 
         public ImmutableArray<int>[] Divide(int classes, ulong seed, int parts) => StratifiedSplit.Divide(Names, Labels, classes, seed, parts);
