@@ -5,6 +5,7 @@ using AlexNetSharp.Cli.Reporting;
 using AlexNetSharp.Execution;
 using AlexNetSharp.Images;
 using AlexNetSharp.Kernels.Threading;
+using AlexNetSharp.Runs;
 using AlexNetSharp.Training;
 using Spectre.Console;
 
@@ -37,7 +38,7 @@ internal static class EvalCommand
     {
         using Interruption interruption = new();
         using Network network = ModelArgument.Load(model);
-        DataSplits splits = DataArgument.Load(data ?? RunFolder.DataOf(model) ?? DefaultData, interruption.Token);
+        DataSplits splits = DataArgument.Load(data ?? RunRecord.Read(model)?.Data ?? DefaultData, interruption.Token);
         ImageSet images = split switch { TestSplit => splits.Test, "validation" => splits.Validation, _ => splits.Training };
         if (images.Count == 0)
             throw new InvalidDataException($"Data '{splits.Name}' has no {split} pictures; choose another --split.");

@@ -11,6 +11,7 @@ using AlexNetSharp.Images;
 using AlexNetSharp.Kernels.Simd;
 using AlexNetSharp.Kernels.Threading;
 using AlexNetSharp.Models;
+using AlexNetSharp.Runs;
 using AlexNetSharp.Training;
 
 namespace AlexNetSharp.Cli.Commands;
@@ -53,8 +54,8 @@ internal static class TrainCommand
             Console.Error.WriteLine(note);
         using Network? source = settings.InitFrom is string path ? ModelArgument.Load(path) : null;
         using RunFolder folder = RunFolder.Create(surroundings.Out, spec.Name);
-        RunJson run = Describe(settings, surroundings.Threads);
-        folder.WriteRun(run);
+        RunRecord run = Describe(settings, surroundings.Threads);
+        folder.WriteRecord(run);
         try
         {
             return TrainInto(folder, settings, surroundings, run, network, source, data, team);
@@ -62,18 +63,18 @@ internal static class TrainCommand
         catch (ArgumentException e)
         {
             // The options are sound by themselves, but not for this model or these data.
-            folder.WriteRun(run with { State = "failed", Error = e.Message });
+            folder.WriteRecord(run with { State = RunState.Failed, Error = e.Message });
             throw UsageException.Of(e);
         }
         catch (Exception failure) when (CommandRunner.IsUserError(failure))
         {
-            folder.WriteRun(run with { State = "failed", Error = failure.Message });
+            folder.WriteRecord(run with { State = RunState.Failed, Error = failure.Message });
             throw;
         }
     }
 
     private static int TrainInto(
-        RunFolder folder, TrainSettings settings, Surroundings surroundings, RunJson run, Network network, Network? source, DataSplits data, ThreadTeam team)
+        RunFolder folder, TrainSettings settings, Surroundings surroundings, RunRecord run, Network network, Network? source, DataSplits data, ThreadTeam team)
     {
         bool likeTheTutorial = settings.Recipe == Recipe.Seed;
         TextWriter lines = surroundings.Json ? Console.Error : Console.Out;
@@ -91,9 +92,9 @@ internal static class TrainCommand
         if (test is not null)
             folder.WriteMetric(new TestMetric(result.Steps, test.Loss, test.Accuracy));
         double seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
-        folder.WriteRun(run with
+        folder.WriteRecord(run with
         {
-            State = wasInterrupted ? "interrupted" : "done",
+            State = wasInterrupted ? RunState.Interrupted : RunState.Done,
             Steps = result.Steps,
             Images = result.Images,
             Seconds = Math.Round(seconds, 3),
@@ -158,8 +159,8 @@ internal static class TrainCommand
         lines.WriteLine($"Accuracy on all {all.Images} test images: {all.Accuracy:F4}");
     }
 
-    private static RunJson Describe(TrainSettings settings, int threads) => new(
-        State: "running",
+    private static RunRecord Describe(TrainSettings settings, int threads) => new(
+        State: RunState.Running,
         Model: settings.Model,
         Data: settings.Data,
         Recipe: settings.Recipe.Name,

@@ -1,6 +1,5 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using AlexNetSharp.Training;
 
@@ -39,22 +38,6 @@ internal sealed record LayerTimeJson(
 /// <summary>What <c>alexnet summary --memory</c> prints.</summary>
 internal sealed record MemoryJson(string Model, int Batch, int Threads, MemoryEstimate Training, MemoryEstimate Inference);
 
-/// <summary>A line of <c>metrics.jsonl</c>: a minibatch with dropout off.</summary>
-internal sealed record MinibatchMetric(int Step, long Images, double Loss, double Accuracy, double LearningRate, double Seconds);
-
-/// <summary>A line of <c>metrics.jsonl</c>: the end of an epoch.</summary>
-internal sealed record EpochMetric(int Epoch, int Step, double? ValidationLoss, double? ValidationAccuracy, double Seconds);
-
-/// <summary>The last line of <c>metrics.jsonl</c>.</summary>
-internal sealed record TestMetric(int Step, double TestLoss, double TestAccuracy);
-
-/// <summary><c>run.json</c>: what a run was asked for, on what it ran, and how it ended. Up to <c>options</c> it is what <c>--config</c> reads.</summary>
-internal sealed record RunJson(
-    string State, string Model, string Data, string Recipe, string? InitFrom, string TestTimeAugmentation, int Checkpoints, JsonNode Options, int Threads,
-    int VectorBits, string Processor, string Runtime, string System, string Version, DateTimeOffset Started, int? Steps = null, long? Images = null,
-    double? Seconds = null, [property: JsonPropertyName("images_per_s")] double? ImagesPerSecond = null, int? BestEpoch = null, bool? StoppedEarly = null,
-    int? SkippedPictures = null, double? TestLoss = null, double? TestAccuracy = null, string? Error = null);
-
 /// <summary>What <c>find-lr --json</c> prints.</summary>
 internal sealed record FindLearningRateJson(string Model, float Suggestion, IReadOnlyList<LearningRatePoint> Points);
 
@@ -66,10 +49,6 @@ internal sealed record FindLearningRateJson(string Model, float Suggestion, IRea
 [JsonSerializable(typeof(SummaryJson))]
 [JsonSerializable(typeof(BenchJson))]
 [JsonSerializable(typeof(MemoryJson))]
-[JsonSerializable(typeof(MinibatchMetric))]
-[JsonSerializable(typeof(EpochMetric))]
-[JsonSerializable(typeof(TestMetric))]
-[JsonSerializable(typeof(RunJson))]
 [JsonSerializable(typeof(FindLearningRateJson))]
 internal sealed partial class CliJson : JsonSerializerContext;
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using AlexNetSharp.Execution;
+using AlexNetSharp.Runs;
 using AlexNetSharp.Training;
 
 namespace AlexNetSharp.Cli.Reporting;

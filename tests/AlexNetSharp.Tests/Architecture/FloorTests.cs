@@ -12,10 +12,11 @@ public sealed partial class FloorTests
         ["AlexNetSharp.Kernels"] = [],
         ["AlexNetSharp"] = ["AlexNetSharp.Kernels"],
         ["AlexNetSharp.Data"] = ["AlexNetSharp.Kernels", "AlexNetSharp"],
+        ["AlexNetSharp.Runs"] = ["AlexNetSharp.Kernels", "AlexNetSharp", "AlexNetSharp.Data"],
         ["AlexNetSharp.Interop"] = ["AlexNetSharp.Kernels", "AlexNetSharp"],
         ["AlexNetSharp.Distributed"] = ["AlexNetSharp.Kernels", "AlexNetSharp"],
-        ["AlexNetSharp.Cli"] = ["AlexNetSharp.Kernels", "AlexNetSharp", "AlexNetSharp.Data", "AlexNetSharp.Interop", "AlexNetSharp.Distributed"],
-        ["AlexNetSharp.Server"] = ["AlexNetSharp.Kernels", "AlexNetSharp", "AlexNetSharp.Data", "AlexNetSharp.Interop", "AlexNetSharp.Distributed"],
+        ["AlexNetSharp.Cli"] = ["AlexNetSharp.Kernels", "AlexNetSharp", "AlexNetSharp.Data", "AlexNetSharp.Runs", "AlexNetSharp.Interop", "AlexNetSharp.Distributed"],
+        ["AlexNetSharp.Server"] = ["AlexNetSharp.Kernels", "AlexNetSharp", "AlexNetSharp.Data", "AlexNetSharp.Runs", "AlexNetSharp.Interop", "AlexNetSharp.Distributed"],
     };
 
     // Floors 3 and 4 that are not listed may depend on what they need.

@@ -18,6 +18,7 @@ public sealed class PublicApiTests
     [InlineData(typeof(Kernels.Threading.ThreadTeam))]
     [InlineData(typeof(AlexNetSharp.Execution.Network))]
     [InlineData(typeof(Data.DataCatalog))]
+    [InlineData(typeof(Runs.RunRecord))]
     public void Assembly_PublicMembers_AreThoseApproved(Type member)
     {
         Assembly assembly = member.Assembly;

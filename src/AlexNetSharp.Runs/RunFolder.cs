@@ -1,24 +1,24 @@
 using System.Text.Json;
 using AlexNetSharp.Checkpoints;
-using AlexNetSharp.Cli.Settings;
 using AlexNetSharp.Execution;
 
-namespace AlexNetSharp.Cli.Reporting;
+namespace AlexNetSharp.Runs;
 
 /// <summary>A run's folder: <c>run.json</c>, <c>metrics.jsonl</c> (written line by line as the run goes) and <c>model.safetensors</c>.</summary>
-internal sealed class RunFolder : IDisposable
+public sealed class RunFolder : IDisposable
 {
-    private const string MetricsName = "metrics.jsonl";
-    private const string RunName = "run.json";
+    /// <summary>The name of the file of the trained model.</summary>
+    public const string ModelName = "model.safetensors";
 
     private readonly StreamWriter _metrics;
 
     private RunFolder(string path)
     {
         Path = path;
-        _metrics = new StreamWriter(System.IO.Path.Combine(path, MetricsName)) { AutoFlush = true };
+        _metrics = new StreamWriter(System.IO.Path.Combine(path, RunMetrics.FileName)) { AutoFlush = true };
     }
 
+    /// <summary>Its path.</summary>
     public string Path { get; }
 
     /// <summary>Where the models of single epochs go.</summary>
@@ -46,19 +46,16 @@ internal sealed class RunFolder : IDisposable
         }
     }
 
-    /// <summary>The data that a run was trained on; null where the folder is none of a run, or does not say.</summary>
-    public static string? DataOf(string folder)
-    {
-        string path = System.IO.Path.Combine(folder, RunName);
-        return File.Exists(path) ? TrainConfig.Read(path).Data : null;
-    }
+    /// <summary>Adds a line to the run's metrics.</summary>
+    public void WriteMetric<T>(T metric) => _metrics.WriteLine(JsonSerializer.Serialize(metric, typeof(T), RunsJsonForms.Line));
 
-    public void WriteMetric<T>(T metric) => _metrics.WriteLine(JsonSerializer.Serialize(metric, typeof(T), JsonForms.Line));
+    /// <summary>Writes the run's record.</summary>
+    public void WriteRecord(RunRecord record) => File.WriteAllText(System.IO.Path.Combine(Path, RunRecord.FileName), record.ToJson());
 
-    public void WriteRun(RunJson run) => File.WriteAllText(System.IO.Path.Combine(Path, RunName), JsonSerializer.Serialize(run, JsonForms.Indented.RunJson) + "\n");
+    /// <summary>Writes the trained model.</summary>
+    public void SaveModel(Network network) => ModelFile.Save(network, System.IO.Path.Combine(Path, ModelName));
 
-    public void SaveModel(Network network) => ModelFile.Save(network, System.IO.Path.Combine(Path, ModelArgument.FileName));
-
+    /// <summary>Closes the metrics.</summary>
     public void Dispose() => _metrics.Dispose();
 
     // Models of people's own may be called anything.
