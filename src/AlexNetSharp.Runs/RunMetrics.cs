@@ -44,6 +44,22 @@ public sealed record RunMetrics(ImmutableArray<MinibatchMetric> Minibatches, Imm
         return new RunMetrics(minibatches.ToImmutable(), epochs.ToImmutable(), test);
     }
 
+    /// <summary>Those of the steps up to <paramref name="step"/>, without the test, which comes after the last step of a run.</summary>
+    public RunMetrics Until(int step) =>
+        new([.. Minibatches.Where(minibatch => minibatch.Step <= step)], [.. Epochs.Where(epoch => epoch.Step <= step)], Test: null);
+
+    /// <summary>All metrics in the order in which a run writes them: at the same step the minibatch before the epoch.</summary>
+    internal IEnumerable<object> InOrder()
+    {
+        IEnumerable<(int Step, object Metric)> minibatches = Minibatches.Select(minibatch => (minibatch.Step, (object)minibatch));
+        IEnumerable<(int Step, object Metric)> all = minibatches.Concat(Epochs.Select(epoch => (epoch.Step, (object)epoch)));
+        object[] test = Test is null ? [] : [Test];
+        return all.OrderBy(each => each.Step).Select(each => each.Metric).Concat(test);
+    }
+
+    /// <summary>Time since the run began at its last metric, in seconds; 0 where there is none.</summary>
+    public double LastSeconds => Math.Max(Minibatches.Length > 0 ? Minibatches[^1].Seconds : 0, Epochs.Length > 0 ? Epochs[^1].Seconds : 0);
+
     /// <summary>The lines of a file that are there whole, without their ends; none where there is no file.</summary>
     internal static string[] WholeLines(string path)
     {

@@ -12,6 +12,7 @@ namespace AlexNetSharp.Runs;
 /// <param name="InitFrom">The model whose weights it began with; null for random ones.</param>
 /// <param name="TestTimeAugmentation">The views that test pictures are judged by.</param>
 /// <param name="Checkpoints">Epochs whose models are kept beside the best.</param>
+/// <param name="CheckpointEvery">Steps between two states of the run that it can be resumed from; null for one an epoch.</param>
 /// <param name="Options">All training options.</param>
 /// <param name="Threads">Threads computed with.</param>
 /// <param name="VectorBits">Width of the vectors computed with: the last bits of a result depend on it.</param>
@@ -32,8 +33,8 @@ namespace AlexNetSharp.Runs;
 /// <param name="TestAccuracy">Share of the test pictures classified rightly.</param>
 /// <param name="Error">Why it failed.</param>
 public sealed record RunRecord(
-    RunState State, string Model, string Data, string Recipe, string? InitFrom, string TestTimeAugmentation, int Checkpoints, JsonNode Options, int Threads,
-    int VectorBits, string Processor, string Runtime, string System, string Version, DateTimeOffset Started, IReadOnlyList<DateTimeOffset>? Resumed = null,
+    RunState State, string Model, string Data, string Recipe, string? InitFrom, string TestTimeAugmentation, int Checkpoints, int? CheckpointEvery,
+    JsonNode Options, int Threads, int VectorBits, string Processor, string Runtime, string System, string Version, DateTimeOffset Started, IReadOnlyList<DateTimeOffset>? Resumed = null,
     int? Steps = null, long? Images = null, double? Seconds = null, [property: JsonPropertyName("images_per_s")] double? ImagesPerSecond = null,
     int? BestEpoch = null, bool? StoppedEarly = null, int? SkippedPictures = null, double? TestLoss = null, double? TestAccuracy = null, string? Error = null)
 {

@@ -26,73 +26,132 @@ internal static class TrainCommand
     {
         TrainArguments arguments = new();
         Option<int> threads = CommonOptions.Threads();
+        Option<string?> resume = CommonOptions.Text("--resume", "Go on with the run in this folder where its newest checkpoint left it; with --out, in a copy of it there", "DIR");
         Option<string?> output = CommonOptions.Text("--out", "The folder to write to (default: runs/<date>-<model>)", "DIR");
         Option<bool> json = CommonOptions.Json();
         Command command = new("train", "Train a network; writes model.safetensors, checkpoints, metrics.jsonl and run.json");
         arguments.AddTo(command);
         command.Options.Add(threads);
+        command.Options.Add(resume);
         command.Options.Add(output);
         command.Options.Add(json);
         command.SetAction(parsed =>
         {
             using Interruption interruption = new();
+            Surroundings surroundings = new(parsed.GetValue(threads), parsed.GetValue(output), parsed.GetValue(json), interruption.Token);
+            if (parsed.GetValue(resume) is string run)
+                return Resume(run, runFile => arguments.ReadAgain(parsed, runFile, interruption.Token), surroundings);
             (TrainSettings settings, DataSplits data) = arguments.Read(parsed, interruption.Token);
-            return Run(settings, data, new Surroundings(parsed.GetValue(threads), parsed.GetValue(output), parsed.GetValue(json), interruption.Token));
+            return Begin(settings, data, surroundings);
         });
         return command;
     }
 
-    private static int Run(TrainSettings settings, DataSplits data, Surroundings surroundings)
+    private static int Begin(TrainSettings settings, DataSplits data, Surroundings surroundings)
     {
         using ThreadTeam team = new(surroundings.Threads);
+        using Preparation preparation = Prepare(settings, data, team);
+        using RunFolder folder = RunFolder.Create(surroundings.Out, preparation.Network.Spec.Name);
+        return Train(folder, settings, surroundings, Describe(settings, surroundings.Threads), preparation, null, data, team);
+    }
+
+    private static int Resume(string path, Func<string, (TrainSettings Settings, DataSplits Data)> read, Surroundings surroundings)
+    {
+        (TrainSettings settings, DataSplits data) = read(RunFolder.RecordPath(path));
+        using ThreadTeam team = new(surroundings.Threads);
+        using RunFolder folder = surroundings.Out is string to ? RunFolder.Copy(path, to) : RunFolder.Open(path);
+        RunRecord before = RunRecord.Read(folder.Path)!;
+        TextWriter lines = Lines(surroundings);
+        if (before.State == RunState.Done)
+        {
+            lines.WriteLine($"The run in {path} is done; there is nothing to go on with.");
+            return CommandRunner.Done;
+        }
+        TrainingState? state = folder.FindState(CommandRunner.WriteError);
+        if (before.VectorBits != VectorWidth.Bits && state is not null)
+            CommandRunner.WriteError($"the run began with vectors of {before.VectorBits} bits, and goes on with {VectorWidth.Bits}: its last bits will not be those of a run that never stopped.");
+        lines.WriteLine(state is null ? $"{path} has no checkpoint yet; the run begins anew" : $"Going on with {path} after step {state.Step}");
+        RunRecord record = Describe(settings, surroundings.Threads) with { Started = before.Started, Resumed = [.. before.Resumed ?? [], DateTimeOffset.Now] };
+        using Preparation preparation = state is null ? Prepare(settings, data, team) : new Preparation(new Network(state.Model), null);
+        return Train(folder, settings, surroundings, record, preparation, state, data, team);
+    }
+
+    private static Preparation Prepare(TrainSettings settings, DataSplits data, ThreadTeam team)
+    {
         ModelSpec spec = ModelArgument.Create(settings.Model, data.Training.ClassNames);
         foreach (ImageSet images in new[] { data.Training, data.Validation, data.Test })
             Evaluator.RequireFit(spec, images);
-        spec = Trainer.Adapt(spec, data, settings.Options, team);
-        using Network network = new(spec);
+        Network network = new(Trainer.Adapt(spec, data, settings.Options, team));
+        return new Preparation(network, settings.InitFrom is string path ? ModelArgument.Load(path) : null);
+    }
+
+    private static int Train(
+        RunFolder folder, TrainSettings settings, Surroundings surroundings, RunRecord record, Preparation preparation, TrainingState? state, DataSplits data, ThreadTeam team)
+    {
         foreach (string note in data.Notes)
             Console.Error.WriteLine(note);
-        using Network? source = settings.InitFrom is string path ? ModelArgument.Load(path) : null;
-        using RunFolder folder = RunFolder.Create(surroundings.Out, spec.Name);
-        RunRecord run = Describe(settings, surroundings.Threads);
-        folder.WriteRecord(run);
+        folder.WriteRecord(record);
         try
         {
-            return TrainInto(folder, settings, surroundings, run, network, source, data, team);
+            return TrainInto(folder, settings, surroundings, record, preparation, state, data, team);
         }
         catch (ArgumentException e)
         {
             // The options are sound by themselves, but not for this model or these data.
-            folder.WriteRecord(run with { State = RunState.Failed, Error = e.Message });
+            RecordFailure(folder, record, e);
             throw UsageException.Of(e);
         }
         catch (Exception failure) when (CommandRunner.IsUserError(failure))
         {
-            folder.WriteRecord(run with { State = RunState.Failed, Error = failure.Message });
+            RecordFailure(folder, record, failure);
             throw;
         }
     }
 
+    // Where the disk is full, what went wrong cannot be written down; it is said all the same.
+    private static void RecordFailure(RunFolder folder, RunRecord record, Exception failure)
+    {
+        try
+        {
+            folder.WriteRecord(record with { State = RunState.Failed, Error = failure.Message });
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            CommandRunner.WriteError(e.Message);
+        }
+    }
+
     private static int TrainInto(
-        RunFolder folder, TrainSettings settings, Surroundings surroundings, RunRecord run, Network network, Network? source, DataSplits data, ThreadTeam team)
+        RunFolder folder, TrainSettings settings, Surroundings surroundings, RunRecord record, Preparation preparation, TrainingState? state, DataSplits data, ThreadTeam team)
     {
         bool likeTheTutorial = settings.Recipe == Recipe.Seed;
-        TextWriter lines = surroundings.Json ? Console.Error : Console.Out;
+        TextWriter lines = Lines(surroundings);
+        Network network = preparation.Network;
+        double secondsBefore = folder.RewindMetrics(state?.Step ?? 0).LastSeconds;
         long started = Stopwatch.GetTimestamp();
-        Initializer.Initialize(network, settings.Options.Initialization, settings.Options.Seed);
-        if (source is not null)
-            WriteTransfer(lines, settings.InitFrom!, WeightTransfer.Copy(source, network));
-        CheckpointKeeper? keeper = settings.Checkpoints == 0 ? null : new CheckpointKeeper(folder.CheckpointFolder, settings.Checkpoints);
-        TrainingResult Train(ITrainingDisplay display) => Trainer.FineTune(
-            network, data, settings.Options, team, new TrainingReporter(display, folder, keeper, likeTheTutorial), surroundings.CancellationToken);
-        TrainingResult result = surroundings.Json || Console.IsOutputRedirected ? Train(new PlainDisplay(lines)) : LiveDisplay.Show(Train);
+        if (state is null)
+        {
+            Initializer.Initialize(network, settings.Options.Initialization, settings.Options.Seed);
+            if (preparation.Source is Network source)
+                WriteTransfer(lines, settings.InitFrom!, WeightTransfer.Copy(source, network));
+        }
+        CheckpointKeeper? models = settings.Checkpoints == 0 ? null : new CheckpointKeeper(folder.CheckpointFolder, settings.Checkpoints, adopts: state is not null);
+        TrainingStateKeeper states = new(folder.CheckpointFolder, settings.CheckpointEvery, folder.FlushMetrics);
+        TrainingResult Follow(ITrainingDisplay display)
+        {
+            TrainingReporter reporter = new(display, folder, models, likeTheTutorial, secondsBefore);
+            return state is null
+                ? Trainer.FineTune(network, data, settings.Options, team, reporter, states, surroundings.CancellationToken)
+                : Trainer.Resume(state, network, data, settings.Options, team, reporter, states, surroundings.CancellationToken);
+        }
+        TrainingResult result = surroundings.Json || Console.IsOutputRedirected ? Follow(new PlainDisplay(lines)) : LiveDisplay.Show(Follow);
         folder.SaveModel(network);
         Evaluation? test = result.WasCancelled || data.Test.Count == 0 ? null : Test(network, data.Test, settings, team, surroundings.CancellationToken);
         bool wasInterrupted = result.WasCancelled || surroundings.CancellationToken.IsCancellationRequested;
         if (test is not null)
             folder.WriteMetric(new TestMetric(result.Steps, test.Loss, test.Accuracy));
-        double seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
-        folder.WriteRecord(run with
+        double seconds = secondsBefore + Stopwatch.GetElapsedTime(started).TotalSeconds;
+        folder.WriteRecord(record with
         {
             State = wasInterrupted ? RunState.Interrupted : RunState.Done,
             Steps = result.Steps,
@@ -105,12 +164,14 @@ internal static class TrainCommand
             TestLoss = test?.Loss,
             TestAccuracy = test?.Accuracy,
         });
+        if (!wasInterrupted)
+            TrainingStateKeeper.DeleteAll(folder.CheckpointFolder);
         if (result.StoppedEarly)
             lines.WriteLine($"Stopped early: no epoch after {result.BestEpoch} was better.");
         if (result.SkippedPictures > 0)
             lines.WriteLine($"{result.SkippedPictures} pictures could not be read and were left out.");
         if (wasInterrupted)
-            lines.WriteLine($"Interrupted after step {result.Steps}; the model as it stands then is saved.");
+            lines.WriteLine($"Interrupted after step {result.Steps}; the model as it stands then is saved. Go on with: alexnet train --resume {folder.Path}");
         else if (test is null)
             lines.WriteLine("There are no test pictures, so nothing is said of the accuracy on any.");
         else if (likeTheTutorial)
@@ -127,6 +188,8 @@ internal static class TrainCommand
         }
         return wasInterrupted ? CommandRunner.Interrupted : CommandRunner.Done;
     }
+
+    private static TextWriter Lines(Surroundings surroundings) => surroundings.Json ? Console.Error : Console.Out;
 
     private static string Views(TrainSettings settings) =>
         settings.TestTimeAugmentation.Views.Length == 1 ? "" : $", {settings.TestTimeAugmentation.Views.Length} views each";
@@ -167,6 +230,7 @@ internal static class TrainCommand
         InitFrom: settings.InitFrom,
         TestTimeAugmentation: settings.TestTimeAugmentation.Name,
         Checkpoints: settings.Checkpoints,
+        CheckpointEvery: settings.CheckpointEvery,
         Options: JsonNode.Parse(TrainingOptionsJson.Write(settings.Options))!,
         Threads: threads,
         VectorBits: VectorWidth.Bits,
@@ -175,6 +239,16 @@ internal static class TrainCommand
         System: RuntimeInformation.OSDescription,
         Version: Assembly.GetExecutingAssembly().GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "",
         Started: DateTimeOffset.Now);
+
+    /// <summary>A network to be trained, and the one whose weights it begins with where they fit.</summary>
+    private sealed record Preparation(Network Network, Network? Source) : IDisposable
+    {
+        public void Dispose()
+        {
+            Network.Dispose();
+            Source?.Dispose();
+        }
+    }
 
     private sealed record Surroundings(int Threads, string? Out, bool Json, CancellationToken CancellationToken);
 }

@@ -10,7 +10,8 @@ namespace AlexNetSharp.Cli.Reporting;
 /// <param name="folder">Where metrics go.</param>
 /// <param name="checkpoints">Keeps the models of epochs; null for nobody.</param>
 /// <param name="likeTheTutorial">Whether lines are the tutorial's, to the letter.</param>
-internal sealed class TrainingReporter(ITrainingDisplay display, RunFolder folder, CheckpointKeeper? checkpoints, bool likeTheTutorial) : ITrainingObserver
+/// <param name="secondsBefore">Time that the run took before it was resumed.</param>
+internal sealed class TrainingReporter(ITrainingDisplay display, RunFolder folder, CheckpointKeeper? checkpoints, bool likeTheTutorial, double secondsBefore) : ITrainingObserver
 {
     // The rate shown is that of about the last hundred steps.
     private const double Smoothing = 0.02;
@@ -27,6 +28,7 @@ internal sealed class TrainingReporter(ITrainingDisplay display, RunFolder folde
     public void Started(in TrainingStart start)
     {
         _start = start;
+        _lastImages = start.FirstImages;
         display.Started(start);
         _clock.Start();
     }
@@ -42,7 +44,7 @@ internal sealed class TrainingReporter(ITrainingDisplay display, RunFolder folde
 
     public void MinibatchEvaluated(in MinibatchReport report)
     {
-        folder.WriteMetric(new MinibatchMetric(report.Step, report.Images, report.Loss, report.Accuracy, _learningRate, Math.Round(_lastSeconds, 3)));
+        folder.WriteMetric(new MinibatchMetric(report.Step, report.Images, report.Loss, report.Accuracy, _learningRate, Seconds(_lastSeconds)));
         display.Line(likeTheTutorial
             ? $"Iter {report.Images}, Minibatch Loss= {report.Loss:F6}, Training Accuracy= {report.Accuracy:F5}"
             : $"step {report.Step,5} of {_start.Steps}  loss {report.Loss:F4}  accuracy {report.Accuracy:P2}  {ImagesPerSecond:F0} images/s");
@@ -51,7 +53,7 @@ internal sealed class TrainingReporter(ITrainingDisplay display, RunFolder folde
     public void EpochCompleted(in EpochReport report)
     {
         folder.WriteMetric(new EpochMetric(
-            report.Epoch, report.Step, Finite(report.ValidationLoss), Finite(report.ValidationAccuracy), Math.Round(_clock.Elapsed.TotalSeconds, 3)));
+            report.Epoch, report.Step, Finite(report.ValidationLoss), Finite(report.ValidationAccuracy), Seconds(_clock.Elapsed.TotalSeconds)));
         if (!likeTheTutorial)
         {
             display.Line(double.IsFinite(report.ValidationLoss)
@@ -68,6 +70,8 @@ internal sealed class TrainingReporter(ITrainingDisplay display, RunFolder folde
     }
 
     public void PictureSkipped(string problem) => display.Line($"left out: {problem.ReplaceLineEndings(" ")}");
+
+    private double Seconds(double sinceStart) => Math.Round(secondsBefore + sinceStart, 3);
 
     private static double? Finite(double value) => double.IsFinite(value) ? value : null;
 }

@@ -49,6 +49,7 @@ internal sealed class TrainArguments
     private readonly Option<bool> _trainOnValidation = new("--train-on-validation") { Description = "Train on the validation pictures too, for a last run when all choices are made; nothing is validated then" };
     private readonly Option<bool> _strict = new("--strict") { Description = "A picture that cannot be read ends the run, instead of being named and left out" };
     private readonly Option<int?> _checkpoints = CommonOptions.OptionalCount("--checkpoints", $"Keep the models of the best epoch and of the last N; 0 for none (default: {TrainSettings.DefaultCheckpoints})", 0);
+    private readonly Option<int?> _checkpointEvery = CommonOptions.OptionalCount("--checkpoint-every", "Steps between two states of the run, from which --resume goes on (default: one at the end of every epoch)");
     private readonly Option<string?> _testTimeAugmentation = CommonOptions.TestTimeAugmentation();
     private readonly Option<ulong?> _seed = new("--seed")
     {
@@ -57,16 +58,17 @@ internal sealed class TrainArguments
         CustomParser = result => CommonOptions.Number(result, 0UL, ulong.MaxValue, 0UL),
     };
 
+    private Option[] All =>
+    [
+        _data, _model, _recipe, _config, _epochs, _images, _batchSize, _accumulate, _learningRate, _schedule, _warmUp, _optimizer, _momentum, _weightDecay,
+        _labelSmoothing, _classWeights, _clipNorm, _average, _patience, _keep, _normalize, _augmentation, _initFrom, _freeze, _trainOnValidation, _strict, _checkpoints,
+        _checkpointEvery, _testTimeAugmentation, _seed,
+    ];
+
     /// <summary>Gives a command these options.</summary>
     public void AddTo(Command command)
     {
-        Option[] all =
-        [
-            _data, _model, _recipe, _config, _epochs, _images, _batchSize, _accumulate, _learningRate, _schedule, _warmUp, _optimizer, _momentum, _weightDecay,
-            _labelSmoothing, _classWeights, _clipNorm, _average, _patience, _keep, _normalize, _augmentation, _initFrom, _freeze, _trainOnValidation, _strict, _checkpoints,
-            _testTimeAugmentation, _seed,
-        ];
-        foreach (Option option in all)
+        foreach (Option option in All)
             command.Options.Add(option);
         command.Validators.Add(result =>
         {
@@ -79,9 +81,32 @@ internal sealed class TrainArguments
     /// <exception cref="UsageException">They make no sense.</exception>
     /// <exception cref="IOException">A file cannot be read.</exception>
     /// <exception cref="InvalidDataException">A file holds something else.</exception>
-    public (TrainSettings Settings, DataSplits Data) Read(ParseResult parsed, CancellationToken cancellationToken)
+    public (TrainSettings Settings, DataSplits Data) Read(ParseResult parsed, CancellationToken cancellationToken) =>
+        Read(parsed, parsed.GetValue(_config) is string path ? TrainConfig.Read(path) : null, cancellationToken);
+
+    /// <summary>The settings of a run that is to go on, with its data. Where the data lie and how often its state is kept may be said anew.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="runFile">The run's <c>run.json</c>.</param>
+    /// <param name="cancellationToken">Stops a download.</param>
+    /// <exception cref="UsageException">The command line holds other settings.</exception>
+    /// <exception cref="IOException">A file cannot be read.</exception>
+    /// <exception cref="InvalidDataException">A file holds something else.</exception>
+    public (TrainSettings Settings, DataSplits Data) ReadAgain(ParseResult parsed, string runFile, CancellationToken cancellationToken)
     {
-        TrainConfig? config = parsed.GetValue(_config) is string path ? TrainConfig.Read(path) : null;
+        if (All.FirstOrDefault(option => option != _data && option != _checkpointEvery && parsed.GetResult(option) is { Implicit: false }) is Option given)
+            throw new UsageException($"{given.Name} cannot be given with --resume: a run goes on with its own settings, which '{runFile}' holds. Leave it out, or begin a new run with --config '{runFile}'.");
+        return Read(parsed, TrainConfig.Read(runFile), cancellationToken);
+    }
+
+    private static bool IsSmall(ImageSet images) =>
+        images.Channels > 1 && images.CommonSize is ImageSize size && Math.Max(size.Height, size.Width) <= SmallSide;
+
+    private static Recipe FindRecipe(string name) => Sensible(() => Recipe.Find(name));
+
+    private static TestTimeAugmentation FindViews(string name) => Sensible(() => TestTimeAugmentation.Find(name));
+
+    private (TrainSettings Settings, DataSplits Data) Read(ParseResult parsed, TrainConfig? config, CancellationToken cancellationToken)
+    {
         Recipe? named = (parsed.GetValue(_recipe) ?? config?.Recipe) is string name ? FindRecipe(name) : null;
         // Before the data are read, which may take long.
         _ = Options(parsed, config, named ?? Recipe.Default);
@@ -93,16 +118,9 @@ internal sealed class TrainArguments
         string views = parsed.GetValue(_testTimeAugmentation) ?? config?.TestTimeAugmentation ?? recipe.TestTimeAugmentation.Name;
         TrainSettings settings = new(
             data, model, recipe, Options(parsed, config, recipe), parsed.GetValue(_initFrom) ?? config?.InitFrom, FindViews(views),
-            parsed.GetValue(_checkpoints) ?? config?.Checkpoints ?? TrainSettings.DefaultCheckpoints);
+            parsed.GetValue(_checkpoints) ?? config?.Checkpoints ?? TrainSettings.DefaultCheckpoints, parsed.GetValue(_checkpointEvery) ?? config?.CheckpointEvery);
         return (settings, splits);
     }
-
-    private static bool IsSmall(ImageSet images) =>
-        images.Channels > 1 && images.CommonSize is ImageSize size && Math.Max(size.Height, size.Width) <= SmallSide;
-
-    private static Recipe FindRecipe(string name) => Sensible(() => Recipe.Find(name));
-
-    private static TestTimeAugmentation FindViews(string name) => Sensible(() => TestTimeAugmentation.Find(name));
 
     private static T Sensible<T>(Func<T> find)
     {

@@ -11,7 +11,7 @@ internal sealed record TrainConfig
     // What run.json holds beside the settings.
     private static readonly HashSet<string> OfTheRun =
     [
-        "state", "threads", "vector_bits", "processor", "runtime", "system", "version", "started", "steps", "images", "seconds", "images_per_s",
+        "state", "threads", "vector_bits", "processor", "runtime", "system", "version", "started", "resumed", "steps", "images", "seconds", "images_per_s",
         "best_epoch", "stopped_early", "skipped_pictures", "test_loss", "test_accuracy", "error",
     ];
 
@@ -30,6 +30,8 @@ internal sealed record TrainConfig
 
     public int? Checkpoints { get; init; }
 
+    public int? CheckpointEvery { get; init; }
+
     /// <summary>Training options that differ from the recipe's, as a JSON object.</summary>
     public string? Options { get; init; }
 
@@ -41,8 +43,8 @@ internal sealed record TrainConfig
         JsonObject root = Parse(path);
         foreach ((string key, _) in root)
         {
-            if (!OfTheRun.Contains(key) && key is not ("model" or "data" or "recipe" or "init_from" or "test_time_augmentation" or "checkpoints" or OptionsKey))
-                throw new InvalidDataException($"'{path}' has the key '{key}', which is none of a run's settings: model, data, recipe, init_from, test_time_augmentation, checkpoints, options. What decides the training itself belongs under 'options'.");
+            if (!OfTheRun.Contains(key) && key is not ("model" or "data" or "recipe" or "init_from" or "test_time_augmentation" or "checkpoints" or "checkpoint_every" or OptionsKey))
+                throw new InvalidDataException($"'{path}' has the key '{key}', which is none of a run's settings: model, data, recipe, init_from, test_time_augmentation, checkpoints, checkpoint_every, options. What decides the training itself belongs under 'options'.");
         }
         if (root[OptionsKey] is not (null or JsonObject))
             throw new InvalidDataException($"'{path}': 'options' is {root[OptionsKey]!.ToJsonString()}; an object is expected, such as {{\"batch_size\": 128}}.");
@@ -54,7 +56,8 @@ internal sealed record TrainConfig
             Recipe = Text(root, "recipe", path),
             InitFrom = Text(root, "init_from", path),
             TestTimeAugmentation = Text(root, "test_time_augmentation", path),
-            Checkpoints = Count(root, "checkpoints", path),
+            Checkpoints = Count(root, "checkpoints", path, smallest: 0),
+            CheckpointEvery = Count(root, "checkpoint_every", path, smallest: 1),
             Options = root[OptionsKey]?.ToJsonString(),
         };
     }
@@ -82,10 +85,10 @@ internal sealed record TrainConfig
         JsonNode other => throw new InvalidDataException($"'{path}': '{key}' is {other.ToJsonString()}; a text is expected."),
     };
 
-    private static int? Count(JsonObject root, string key, string path) => root[key] switch
+    private static int? Count(JsonObject root, string key, string path, int smallest) => root[key] switch
     {
         null => null,
-        JsonValue value when value.TryGetValue(out int count) && count >= 0 => count,
-        JsonNode other => throw new InvalidDataException($"'{path}': '{key}' is {other.ToJsonString()}; a whole number from 0 up is expected."),
+        JsonValue value when value.TryGetValue(out int count) && count >= smallest => count,
+        JsonNode other => throw new InvalidDataException($"'{path}': '{key}' is {other.ToJsonString()}; a whole number from {smallest} up is expected."),
     };
 }

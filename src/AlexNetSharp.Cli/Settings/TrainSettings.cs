@@ -10,9 +10,11 @@ namespace AlexNetSharp.Cli.Settings;
 /// <param name="Options">The training options.</param>
 /// <param name="InitFrom">The model whose weights the network begins with where they fit; null for random ones.</param>
 /// <param name="TestTimeAugmentation">The views that test pictures are judged by.</param>
-/// <param name="Checkpoints">Epochs whose models are kept beside the best; 0 for no checkpoints.</param>
+/// <param name="Checkpoints">Epochs whose models are kept beside the best; 0 for no models of epochs.</param>
+/// <param name="CheckpointEvery">Steps between two states of the run that it can be resumed from; null for one an epoch.</param>
 internal sealed record TrainSettings(
-    string Data, string Model, Recipe Recipe, TrainingOptions Options, string? InitFrom, TestTimeAugmentation TestTimeAugmentation, int Checkpoints)
+    string Data, string Model, Recipe Recipe, TrainingOptions Options, string? InitFrom, TestTimeAugmentation TestTimeAugmentation, int Checkpoints,
+    int? CheckpointEvery)
 {
     /// <summary>Checkpoints kept unless told otherwise: the best and the last.</summary>
     public const int DefaultCheckpoints = 1;

@@ -9,27 +9,10 @@ public static class ModelFile
 {
     private const string ModelKey = "alexnet.model";
 
-    /// <summary>Writes <paramref name="network"/> to <paramref name="path"/>: to a temporary file beside it first, which then takes its place.</summary>
+    /// <summary>Writes <paramref name="network"/> to <paramref name="path"/>; the file appears whole or not at all (<see cref="DurableFile"/>).</summary>
     /// <exception cref="IOException">The file cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder does not allow it.</exception>
-    public static void Save(Network network, string path)
-    {
-        string temporary = path + ".tmp";
-        try
-        {
-            using (FileStream stream = new(temporary, FileMode.Create, FileAccess.Write))
-            {
-                SafeTensorsWriter.Write(stream, Content(network));
-                stream.Flush(flushToDisk: true);
-            }
-            File.Move(temporary, path, overwrite: true);
-        }
-        catch
-        {
-            File.Delete(temporary);
-            throw;
-        }
-    }
+    public static void Save(Network network, string path) => SafeTensorsWriter.Save(path, Content(network));
 
     /// <summary>Reads a model with its weights.</summary>
     /// <exception cref="InvalidDataException">The file is broken, holds no model, or its tensors are not that model's.</exception>

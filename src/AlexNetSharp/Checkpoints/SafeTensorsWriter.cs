@@ -15,9 +15,21 @@ public static class SafeTensorsWriter
 
     /// <summary>Writes <paramref name="content"/> to <paramref name="stream"/>.</summary>
     /// <exception cref="ArgumentException">A tensor's shape does not match its values, or a name occurs twice or is reserved.</exception>
-    public static void Write(Stream stream, SafeTensorsContent content)
+    public static void Write(Stream stream, SafeTensorsContent content) => Write(stream, Header(content), content);
+
+    /// <summary>Writes <paramref name="content"/> to a file that appears whole or not at all (<see cref="DurableFile"/>).</summary>
+    /// <exception cref="ArgumentException">A tensor's shape does not match its values, or a name occurs twice or is reserved.</exception>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">The folder does not allow it.</exception>
+    public static void Save(string path, SafeTensorsContent content)
     {
         byte[] header = Header(content);
+        long length = sizeof(ulong) + header.Length + content.Tensors.Sum(tensor => (long)tensor.Values.Length * sizeof(float));
+        DurableFile.Write(path, length, stream => Write(stream, header, content));
+    }
+
+    private static void Write(Stream stream, byte[] header, SafeTensorsContent content)
+    {
         Span<byte> length = stackalloc byte[sizeof(ulong)];
         BinaryPrimitives.WriteUInt64LittleEndian(length, (ulong)header.Length);
         stream.Write(length);

@@ -53,10 +53,11 @@ internal sealed class BatchReader : IDisposable
 
     /// <summary>Begins to read in an order.</summary>
     /// <param name="order">Places in the set; must not change until all are read.</param>
-    public void Begin(ReadOnlyMemory<int> order)
+    /// <param name="start">How many of them to pass over.</param>
+    public void Begin(ReadOnlyMemory<int> order, int start = 0)
     {
-        _pictures.Begin(order);
-        _position = 0;
+        _pictures.Begin(order[start..]);
+        _position = start;
         _length = order.Length;
     }
 

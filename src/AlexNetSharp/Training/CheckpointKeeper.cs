@@ -16,19 +16,22 @@ public sealed class CheckpointKeeper : ITrainingObserver
     private readonly string _folder;
     private readonly int _last;
     private readonly bool _keepsBest;
-    private readonly Queue<string> _written = new();
+    private readonly Queue<string> _written = [];
 
     /// <summary>A keeper that has written nothing yet.</summary>
     /// <param name="folder">The folder; made when the first file is written.</param>
     /// <param name="last">How many of the last epochs are kept, from 0 up.</param>
     /// <param name="keepsBest">Whether the epoch with the best validation accuracy is kept; without validation pictures there is none.</param>
+    /// <param name="adopts">Whether the epochs' files that lie there already are those of the same run, which is resumed, and may be deleted in their turn.</param>
     /// <exception cref="ArgumentException">The folder's name is empty.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="last"/> is negative.</exception>
-    public CheckpointKeeper(string folder, int last, bool keepsBest = true)
+    public CheckpointKeeper(string folder, int last, bool keepsBest = true, bool adopts = false)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
         ArgumentOutOfRangeException.ThrowIfNegative(last);
         (_folder, _last, _keepsBest) = (folder, last, keepsBest);
+        if (adopts && Directory.Exists(folder))
+            _written = new Queue<string>(Directory.GetFiles(folder, "epoch-*.safetensors").Order(StringComparer.Ordinal));
     }
 
     /// <summary>The name of an epoch's file.</summary>
@@ -52,7 +55,9 @@ public sealed class CheckpointKeeper : ITrainingObserver
             return;
         string path = Path.Combine(_folder, NameOf(report.Epoch));
         ModelFile.Save(network, path);
-        _written.Enqueue(path);
+        // A run that was stopped between an epoch's model and its state writes the model again.
+        if (!_written.Contains(path))
+            _written.Enqueue(path);
         // After the new one is safe.
         while (_written.Count > _last)
             File.Delete(_written.Dequeue());

@@ -7,7 +7,14 @@ namespace AlexNetSharp.Training;
 /// <param name="StepsPerEpoch">Steps of one pass over the training pictures.</param>
 /// <param name="ImagesPerStep">Pictures a step.</param>
 /// <param name="TrainingImages">Pictures in the training set.</param>
-public readonly record struct TrainingStart(int Steps, int StepsPerEpoch, int ImagesPerStep, int TrainingImages);
+public readonly record struct TrainingStart(int Steps, int StepsPerEpoch, int ImagesPerStep, int TrainingImages)
+{
+    /// <summary>Steps made before: above 0 where the run is resumed.</summary>
+    public int FirstStep { get; init; }
+
+    /// <summary>Pictures trained on before, repeats counted.</summary>
+    public long FirstImages { get; init; }
+}
 
 /// <summary>One step, as it was computed.</summary>
 /// <param name="Step">Counted from 1.</param>

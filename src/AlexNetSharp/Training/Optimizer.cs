@@ -33,6 +33,13 @@ internal sealed class Optimizer : IParameterUpdate, IDisposable
     /// <summary>Bytes of the state.</summary>
     public long Bytes { get; }
 
+    /// <summary>Moments that it keeps: 1 or 2.</summary>
+    public int Moments => _second.Length == 0 ? 1 : 2;
+
+    /// <summary>A moment, laid out like the network's values.</summary>
+    /// <param name="moment">0 or 1.</param>
+    public Span<float> Moment(int moment) => (moment == 0 ? _first : _second).Span;
+
     /// <summary>Moves all parameters.</summary>
     /// <param name="network">The network that the state was made for.</param>
     /// <param name="gradient">Laid out like its values.</param>

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using AlexNetSharp.Augmentation;
 using AlexNetSharp.Execution;
 using AlexNetSharp.Images;
@@ -40,23 +39,60 @@ public static class Trainer
     /// <param name="options">The options.</param>
     /// <param name="team">The threads to compute with.</param>
     /// <param name="observer">Follows the run; null for nobody.</param>
-    /// <param name="cancellationToken">Ends the run after the current step, or between validation batches; the network then holds what <see cref="TrainingOptions.Keep"/> and the average make of the steps so far.</param>
+    /// <param name="states">Keeps the run's state, so that it can go on when it was stopped; null for nobody.</param>
+    /// <param name="cancellationToken">
+    /// Ends the run after the current step, or between validation batches, with its state kept; the network then holds what <see cref="TrainingOptions.Keep"/>
+    /// and the average make of the steps so far.
+    /// </param>
     /// <exception cref="ArgumentException">An option makes no sense, or there are no training pictures.</exception>
     /// <exception cref="InvalidModelException">The model does not have all classes of the pictures.</exception>
     /// <exception cref="InvalidDataException">A picture cannot be read, and the options are strict.</exception>
     /// <exception cref="TrainingDivergedException">The loss became infinite or no number; the network holds the weights of the step before.</exception>
+    /// <exception cref="IOException">A file of the run's state cannot be written.</exception>
     public static TrainingResult Train(
-        Network network, DataSplits data, TrainingOptions options, ThreadTeam team, ITrainingObserver? observer = null, CancellationToken cancellationToken = default)
+        Network network, DataSplits data, TrainingOptions options, ThreadTeam team, ITrainingObserver? observer = null, TrainingStateKeeper? states = null,
+        CancellationToken cancellationToken = default)
     {
         options.Validate();
         Initializer.Initialize(network, options.Initialization, options.Seed);
-        return FineTune(network, data, options, team, observer, cancellationToken);
+        return FineTune(network, data, options, team, observer, states, cancellationToken);
     }
 
     /// <summary>Trains, beginning with the weights that the network has.</summary>
     /// <inheritdoc cref="Train"/>
     public static TrainingResult FineTune(
-        Network network, DataSplits data, TrainingOptions options, ThreadTeam team, ITrainingObserver? observer = null, CancellationToken cancellationToken = default)
+        Network network, DataSplits data, TrainingOptions options, ThreadTeam team, ITrainingObserver? observer = null, TrainingStateKeeper? states = null,
+        CancellationToken cancellationToken = default)
+    {
+        using TrainingSession session = Begin(network, data, options, team, observer, states);
+        return session.Execute(cancellationToken);
+    }
+
+    /// <summary>Goes on with a run that was stopped, and ends with the same bits as if it had not been: at any number of threads, on processors with vectors of the same width.</summary>
+    /// <param name="state">What the run left.</param>
+    /// <param name="network">A network of <see cref="TrainingState.Model"/>; its weights are overwritten.</param>
+    /// <param name="data">The data of the run.</param>
+    /// <param name="options">The options of the run.</param>
+    /// <param name="team">The threads to compute with.</param>
+    /// <param name="observer">Follows the rest of the run; null for nobody.</param>
+    /// <param name="states">Keeps the run's state again; null for nobody.</param>
+    /// <param name="cancellationToken">Ends the run as it does in <see cref="Train"/>.</param>
+    /// <exception cref="ArgumentException">Model, options or data are not those of the run.</exception>
+    /// <exception cref="InvalidModelException">The model does not have all classes of the pictures.</exception>
+    /// <exception cref="InvalidDataException">The state is not whole, or a picture cannot be read, and the options are strict.</exception>
+    /// <exception cref="TrainingDivergedException">The loss became infinite or no number; the network holds the weights of the step before.</exception>
+    /// <exception cref="IOException">A file of the run's state cannot be written.</exception>
+    public static TrainingResult Resume(
+        TrainingState state, Network network, DataSplits data, TrainingOptions options, ThreadTeam team, ITrainingObserver? observer = null, TrainingStateKeeper? states = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        using TrainingSession session = Begin(network, data, options, team, observer, states);
+        session.Restore(state);
+        return session.Execute(cancellationToken);
+    }
+
+    private static TrainingSession Begin(Network network, DataSplits data, TrainingOptions options, ThreadTeam team, ITrainingObserver? observer, TrainingStateKeeper? states)
     {
         options.Validate();
         if (data.Training.Count == 0)
@@ -68,153 +104,8 @@ public static class Trainer
         Evaluator.RequireFit(network.Spec, data.Training);
         // Now, not when the first epoch's training is done.
         Evaluator.RequireFit(network.Spec, data.Validation);
-        using Session session = new(network, data, options, team, observer ?? new Nobody());
-        return session.Execute(cancellationToken);
+        return new TrainingSession(network, data, options, team, observer ?? new Nobody(), states);
     }
 
     private sealed class Nobody : ITrainingObserver;
-
-    private sealed class Session : IDisposable
-    {
-        private readonly Network _network;
-        private readonly DataSplits _data;
-        private readonly TrainingOptions _options;
-        private readonly ThreadTeam _team;
-        private readonly ITrainingObserver _observer;
-        private readonly TrainingRun _run;
-        private readonly WeightAverage? _average;
-        private readonly Network? _averaged;
-        private readonly Network? _best;
-        private readonly PlateauState? _plateau;
-        private readonly Stopwatch _clock = new();
-        private readonly HashSet<string> _skipped = [];
-        private int _bestEpoch;
-        private double _bestAccuracy = double.NegativeInfinity;
-        private double _bestLoss = double.PositiveInfinity;
-
-        public Session(Network network, DataSplits data, TrainingOptions options, ThreadTeam team, ITrainingObserver observer)
-        {
-            _network = network;
-            _data = data;
-            _options = options;
-            _team = team;
-            _observer = observer;
-            _run = new TrainingRun(network, data.Training, options, team, Skip);
-            if (options.Averaging is not null)
-            {
-                _average = new WeightAverage(network);
-                _averaged = new Network(network.Spec);
-            }
-            if (options.Keep == KeptWeights.Best)
-                _best = new Network(network.Spec);
-            _plateau = options.Schedule.CreatePlateauState();
-        }
-
-        // What is evaluated and kept.
-        private Network Kept => _averaged ?? _network;
-
-        public TrainingResult Execute(CancellationToken cancellationToken)
-        {
-            _observer.Started(new TrainingStart(_run.Steps, _run.StepsPerEpoch, _run.ImagesPerStep, _data.Training.Count));
-            int step = 0;
-            long images = 0;
-            bool stoppedEarly = false;
-            _clock.Start();
-            while (step < _run.Steps && !stoppedEarly && !cancellationToken.IsCancellationRequested)
-            {
-                int epoch = (step / _run.StepsPerEpoch) + 1;
-                float rate = _options.Schedule.RateAt(_options.LearningRate, step, _run.Steps, _run.StepsPerEpoch) * (_plateau?.Factor ?? 1);
-                StepOutcome outcome = _run.Step(step, rate);
-                step++;
-                images += outcome.Images;
-                UpdateAverage(step);
-                if (outcome.Images > 0)
-                {
-                    _observer.StepCompleted(new StepReport(step, epoch, images, rate, outcome.Loss, outcome.Accuracy));
-                    if (step % _options.ReportEvery == 0)
-                    {
-                        (double loss, double accuracy) = _run.MeasureAgain();
-                        _observer.MinibatchEvaluated(new MinibatchReport(step, (long)step * _run.ImagesPerStep, loss, accuracy));
-                    }
-                }
-                if (step % _run.StepsPerEpoch == 0 || step == _run.Steps)
-                {
-                    if (images == 0)
-                        throw new InvalidDataException($"None of the training pictures of '{_data.Name}' could be read. The first: {_skipped.First()}");
-                    if (!ReportEpoch(epoch, step, cancellationToken))
-                        break;
-                    stoppedEarly = _options.Patience is int patience && epoch - _bestEpoch >= patience && step < _run.Steps;
-                }
-            }
-            KeepWeights();
-            return new TrainingResult(step, images, _clock.Elapsed, step < _run.Steps && !stoppedEarly)
-            {
-                StoppedEarly = stoppedEarly,
-                BestEpoch = _bestEpoch,
-                SkippedPictures = _skipped.Count,
-            };
-        }
-
-        public void Dispose()
-        {
-            _run.Dispose();
-            _average?.Dispose();
-            _averaged?.Dispose();
-            _best?.Dispose();
-        }
-
-        private void Skip(string problem)
-        {
-            // Once, not once an epoch.
-            if (_skipped.Add(problem))
-                _observer.PictureSkipped(problem);
-        }
-
-        private void UpdateAverage(int step)
-        {
-            if (_average is not null && step % _options.Averaging!.Every == 0)
-                _average.Update(_network, _options.Averaging.DecayAt(step), _team);
-        }
-
-        // False when cancelled in the middle of it.
-        private bool ReportEpoch(int epoch, int step, CancellationToken cancellationToken)
-        {
-            _clock.Stop();
-            double loss = double.NaN, accuracy = double.NaN;
-            if (_averaged is not null && !_average!.TryCopyTo(_averaged))
-                _averaged.CopyFrom(_network);
-            try
-            {
-                if (_data.Validation.Count > 0)
-                {
-                    Evaluation evaluation = Evaluator.Evaluate(Kept, _data.Validation, TestTimeAugmentation.None, _team, Skip, cancellationToken);
-                    (loss, accuracy) = (evaluation.Loss, evaluation.Accuracy);
-                }
-            }
-            catch (OperationCanceledException)
-            {
-                return false;
-            }
-            bool isBest = accuracy > _bestAccuracy || (accuracy == _bestAccuracy && loss < _bestLoss);
-            if (isBest)
-            {
-                (_bestEpoch, _bestAccuracy, _bestLoss) = (epoch, accuracy, loss);
-                _best?.CopyFrom(Kept);
-            }
-            _plateau?.Report(accuracy);
-            EpochReport report = new(epoch, step, loss, accuracy, isBest);
-            _observer.EpochCompleted(report);
-            _observer.WeightsReady(Kept, report);
-            _clock.Start();
-            return true;
-        }
-
-        private void KeepWeights()
-        {
-            if (_best is not null && _bestEpoch > 0)
-                _network.CopyFrom(_best);
-            else
-                _average?.TryCopyTo(_network);
-        }
-    }
 }

@@ -29,6 +29,7 @@ internal sealed class TrainingRun : IDisposable
     private readonly float[]? _targets;
     private readonly float[] _losses;
     private readonly int _classes;
+    private int _begunEpoch = -1;
 
     public TrainingRun(Network network, ImageSet images, TrainingOptions options, ThreadTeam team, Action<string>? skipped)
     {
@@ -66,17 +67,21 @@ internal sealed class TrainingRun : IDisposable
 
     public int Steps { get; }
 
+    public Optimizer Optimizer => _optimizer;
+
     /// <summary>Makes one step.</summary>
-    /// <param name="step">Counted from 0; steps of an epoch must come in order.</param>
+    /// <param name="step">Counted from 0; after the first call, in order.</param>
     /// <param name="rate">The learning rate.</param>
     /// <exception cref="TrainingDivergedException">The loss, or the norm that is to be clipped, is infinite or no number; the weights are those of the step before.</exception>
     public StepOutcome Step(int step, float rate)
     {
         int epoch = step / StepsPerEpoch;
-        if (step % StepsPerEpoch == 0)
+        if (epoch != _begunEpoch)
         {
             EpochOrder.Shuffle(_order, _options.Seed, epoch);
-            _reader.Begin(_order);
+            // A run that is resumed begins in the middle of an epoch.
+            _reader.Begin(_order, step % StepsPerEpoch * ImagesPerStep);
+            _begunEpoch = epoch;
         }
         int images = 0, right = 0;
         double loss = 0, weight = 0;
