@@ -53,6 +53,9 @@ internal sealed class RunFolder : IDisposable
         return File.Exists(path) ? TrainConfig.Read(path).Data : null;
     }
 
+    /// <summary>A name that files may have: models and layers of people's own may be called anything.</summary>
+    public static string FileNameOf(string name) => string.Concat(name.Select(c => System.IO.Path.GetInvalidFileNameChars().Contains(c) ? '-' : c));
+
     public void WriteMetric<T>(T metric) => _metrics.WriteLine(JsonSerializer.Serialize(metric, typeof(T), JsonForms.Line));
 
     public void WriteRun(RunJson run) => File.WriteAllText(System.IO.Path.Combine(Path, RunName), JsonSerializer.Serialize(run, JsonForms.Indented.RunJson) + "\n");
@@ -60,9 +63,6 @@ internal sealed class RunFolder : IDisposable
     public void SaveModel(Network network) => ModelFile.Save(network, System.IO.Path.Combine(Path, ModelArgument.FileName));
 
     public void Dispose() => _metrics.Dispose();
-
-    // Models of people's own may be called anything.
-    private static string FileNameOf(string model) => string.Concat(model.Select(c => System.IO.Path.GetInvalidFileNameChars().Contains(c) ? '-' : c));
 
     // Two runs may begin within a second.
     private static string FreeName(string wanted)
