@@ -24,13 +24,13 @@ internal static class InspectCommand
         Argument<string?> image = new("IMAGE") { Description = "A PNG, JPEG, BMP, GIF or WebP file of any size; without one only the filters are drawn", Arity = ArgumentArity.ZeroOrOne };
         image.Validators.Add(CommonOptions.RequireNames);
         Option<string?> output = CommonOptions.Text("--out", "Where the pictures go (default: inspect-(the picture's or model's name)); what an earlier inspect wrote there is replaced", "DIR");
-        Option<string?> label = CommonOptions.Text("--class", "The class that Grad-CAM explains (default: the one predicted)", "LABEL");
+        Option<string?> label = CommonOptions.Text("--class", "The class that Grad-CAM and HiResCAM explain (default: the one predicted)", "LABEL");
         // Classes may be called anything.
         label.Validators.Clear();
         Option<bool> raw = new("--raw") { Description = "Do not look for a glyph, where the model was trained on glyphs: no cropping, centring or inverting" };
         Option<int> threads = CommonOptions.Threads();
         Option<bool> json = CommonOptions.Json();
-        Command command = new("inspect", "Draw a network's first filters, what each layer makes of a picture, and what in it speaks for a class (Grad-CAM)")
+        Command command = new("inspect", "Draw a network's first filters, what each layer makes of a picture, and what in it speaks for a class (Grad-CAM, HiResCAM)")
         {
             model, image, output, label, raw, threads, json,
         };
@@ -66,19 +66,20 @@ internal static class InspectCommand
         int? asked = label is null ? null : FindClass(spec, label);
         using NetworkInspector inspector = new(network, team);
         if (asked is not null && !inspector.HasConvolution)
-            throw new InvalidModelException($"Model '{spec.Name}' has no convolution, and without one there is no Grad-CAM; leave --class out.");
+            throw new InvalidModelException($"Model '{spec.Name}' has no convolution, and so no feature maps that speak for a class; leave --class out.");
         float[] input = Prepare(spec, image, raw, team);
         ImmutableArray<LayerActivation> layers = inspector.Run(input);
-        ClassActivationMap? map = inspector.HasConvolution ? inspector.GradCam(input, asked) : null;
+        (ClassActivationMap GradCam, ClassActivationMap HiResCam)? maps = inspector.HasConvolution ? (inspector.GradCam(input, asked), inspector.HiResCam(input, asked)) : null;
 
         InspectFolder pictures = InspectFolder.Create(folder);
         string? filters = inspector.HasConvolution ? pictures.WriteFilters(FilterPicture.Draw(network)) : null;
         InspectedLayerJson[] drawn = [.. layers.Select((layer, i) => new InspectedLayerJson(
             layer.Layer.Layer.Name, layer.Layer.Layer.Kind, SummaryCommand.Sizes(layer.Layer.Output), layer.ShareOfZeros,
             pictures.WriteLayer(FeatureMapPicture.Draw(layer), i + 1, layer.Layer.Layer.Name)))];
-        GradCamJson? gradCam = map is null ? null : new(
-            spec.Classes[map.Label], map.Layer, map.Height, map.Width, map.Values.ToArray(), pictures.WriteGradCam(HeatOverlay.DrawBesidePicture(spec, input, map)));
-        return new InspectJson(spec.Name, image, folder, filters, Likeliest(spec, layers[^1].Values.Span), drawn, gradCam);
+        ClassMapsJson? classMaps = maps is not (ClassActivationMap gradCam, ClassActivationMap hiResCam) ? null : new(
+            spec.Classes[gradCam.Label], gradCam.Layer, gradCam.Height, gradCam.Width, gradCam.Values.ToArray(), hiResCam.Values.ToArray(),
+            pictures.WriteGradCam(HeatOverlay.DrawBesidePicture(spec, input, gradCam, hiResCam)));
+        return new InspectJson(spec.Name, image, folder, filters, Likeliest(spec, layers[^1].Values.Span), drawn, classMaps);
     }
 
     private static float[] Prepare(ModelSpec spec, string image, bool raw, ThreadTeam team)
@@ -119,14 +120,14 @@ internal static class InspectCommand
                 table.AddRow(Markup.Escape(layer.Name), layer.Kind, string.Join('x', layer.OutputShape), $"{layer.Zeros:P1}", Markup.Escape(Path.Combine(result.Out, layer.Picture)));
             Tables.Write(table);
         }
-        if (result.GradCam is GradCamJson map)
+        if (result.ClassMaps is ClassMapsJson maps)
         {
-            string nothing = map.Map.All(value => value == 0) ? ", which nothing in the picture speaks for" : "";
-            Console.WriteLine($"Grad-CAM of '{map.Label}'{nothing}, from '{map.Layer}' ({map.Height}x{map.Width}): {Path.Combine(result.Out, map.Picture)}");
+            string nothing = maps.GradCam.Concat(maps.HiResCam).All(value => value == 0) ? ": nothing does" : "";
+            Console.WriteLine($"What speaks for '{maps.Label}', by '{maps.Layer}' ({maps.Height}x{maps.Width}; Grad-CAM, HiResCAM){nothing}: {Path.Combine(result.Out, maps.Picture)}");
         }
         Console.WriteLine(result.Filters is string filters
             ? $"First filters: {Path.Combine(result.Out, filters)}"
-            : $"Model '{result.Model}' has no convolution: there are neither filters nor Grad-CAM to draw.");
+            : $"Model '{result.Model}' has no convolution: there are no filters and no Grad-CAM to draw.");
     }
 
     // A run's folder has a name, the model's file in it always the same one.

@@ -2,18 +2,13 @@ using AlexNetSharp.Kernels.Imaging;
 
 namespace AlexNetSharp.Inspection;
 
-/// <summary>Where in a picture a network sees what speaks for a class (Grad-CAM).</summary>
-/// <remarks>
-/// With A[y, x, k] the last convolution's feature maps and w[k] the mean over y and x of ∂logit/∂A[y, x, k], the map is
-/// max(0, Σ w[k] · A[y, x, k]): Selvaraju et al. 2017, "Grad-CAM: Visual Explanations from Deep Networks via Gradient-based Localization", §3.
-/// </remarks>
+/// <summary>Where in a picture a network sees what speaks for a class: from <see cref="NetworkInspector.GradCam"/> or <see cref="NetworkInspector.HiResCam"/>.</summary>
 /// <param name="Label">The class that is explained, an index into the model's.</param>
-/// <param name="Layer">The layer whose output is A: the last convolution, or the activation that follows it.</param>
+/// <param name="Layer">The layer whose output is weighed: the last convolution, or the activation that follows it.</param>
 /// <param name="Height">Rows of that layer's output.</param>
 /// <param name="Width">Its columns.</param>
-/// <param name="ChannelWeights">w, [channels].</param>
 /// <param name="Values">The map, [height, width], from 0 up; all zero where nothing speaks for the class.</param>
-public sealed record ClassActivationMap(int Label, string Layer, int Height, int Width, ReadOnlyMemory<float> ChannelWeights, ReadOnlyMemory<float> Values)
+public sealed record ClassActivationMap(int Label, string Layer, int Height, int Width, ReadOnlyMemory<float> Values)
 {
     /// <summary>The map at another size, interpolated linearly between the centres of its cells and divided by its largest value.</summary>
     /// <param name="height">Rows of the result.</param>

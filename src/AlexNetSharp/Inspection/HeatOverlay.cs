@@ -3,7 +3,7 @@ using AlexNetSharp.Models;
 
 namespace AlexNetSharp.Inspection;
 
-/// <summary>A Grad-CAM map laid over its picture.</summary>
+/// <summary>Maps of what speaks for a class, laid over their picture.</summary>
 public static class HeatOverlay
 {
     // Heat prevails, and the picture's edges stay visible under it.
@@ -11,6 +11,8 @@ public static class HeatOverlay
 
     // Small pictures are enlarged to about this many pixels a side.
     private const int ReadableSide = 336;
+
+    private const int Gap = 8;
 
     private const int Colors = 3;
 
@@ -37,27 +39,31 @@ public static class HeatOverlay
         static byte Blend(byte below, byte above) => (byte)MathF.Round(float.Lerp(below, above, HeatShare));
     }
 
-    /// <summary>The picture as the network sees it on the left, the same under the map on the right; small ones enlarged by a whole factor.</summary>
+    /// <summary>The picture as the network sees it, and to the right of it the same under each map; small ones enlarged by a whole factor.</summary>
     /// <param name="model">The model; of 1 or 3 channels.</param>
     /// <param name="input">[height, width, channels], prepared as the model asks for.</param>
-    /// <param name="map">What <see cref="NetworkInspector.GradCam"/> made of it.</param>
+    /// <param name="maps">What a <see cref="NetworkInspector"/> made of it.</param>
     /// <returns>RGB.</returns>
     /// <exception cref="ArgumentException">The length is not that of the model's input.</exception>
     /// <exception cref="InvalidModelException">The model has neither 1 nor 3 channels.</exception>
-    public static StoredImage DrawBesidePicture(ModelSpec model, ReadOnlySpan<float> input, ClassActivationMap map)
+    public static StoredImage DrawBesidePicture(ModelSpec model, ReadOnlySpan<float> input, params ReadOnlySpan<ClassActivationMap> maps)
     {
         ArgumentNullException.ThrowIfNull(model);
         int scale = Math.Max(1, ReadableSide / Math.Max(model.Input.Height, model.Input.Width));
-        StoredImage picture = InputPicture.Draw(model, input, scale), overlay = Draw(picture, map);
-        int row = picture.Width * Colors, gap = scale * Colors;
-        byte[] pixels = new byte[checked(picture.Height * ((2 * row) + gap))];
+        StoredImage picture = InputPicture.Draw(model, input, scale);
+        int width = (picture.Width * (maps.Length + 1)) + (Gap * maps.Length);
+        byte[] pixels = new byte[checked(picture.Height * width * Colors)];
         pixels.AsSpan().Fill(byte.MaxValue);
-        for (int y = 0; y < picture.Height; y++)
-        {
-            Span<byte> target = pixels.AsSpan(y * ((2 * row) + gap), (2 * row) + gap);
-            picture.Pixels.Span.Slice(y * row, row).CopyTo(target);
-            overlay.Pixels.Span.Slice(y * row, row).CopyTo(target[(row + gap)..]);
-        }
-        return new StoredImage(picture.Height, (2 * picture.Width) + scale, pixels);
+        Place(picture, pixels, width, 0);
+        for (int i = 0; i < maps.Length; i++)
+            Place(Draw(picture, maps[i]), pixels, width, (i + 1) * (picture.Width + Gap));
+        return new StoredImage(picture.Height, width, pixels);
+    }
+
+    private static void Place(StoredImage part, Span<byte> pixels, int width, int left)
+    {
+        int row = part.Width * Colors;
+        for (int y = 0; y < part.Height; y++)
+            part.Pixels.Span.Slice(y * row, row).CopyTo(pixels[(((y * width) + left) * Colors)..]);
     }
 }

@@ -6,13 +6,13 @@ using AlexNetSharp.Training;
 
 namespace AlexNetSharp.Inspection;
 
-/// <summary>Looks inside a network while it sees a picture: every layer's output, and Grad-CAM.</summary>
+/// <summary>Looks inside a network while it sees a picture: every layer's output, and where it sees what speaks for a class.</summary>
 /// <remarks>The values are those of inference, dropout off, to the rounding of float32. Use an inspector from one thread at a time.</remarks>
 public sealed class NetworkInspector : IDisposable
 {
     private readonly LayerwisePlan _plan;
 
-    // The layer whose feature maps Grad-CAM weighs; −1 without a convolution.
+    // The layer whose feature maps are weighed; −1 without a convolution.
     private readonly int _mapped;
 
     /// <summary>Prepares for a network.</summary>
@@ -33,7 +33,7 @@ public sealed class NetworkInspector : IDisposable
     /// <summary>The network that is looked at.</summary>
     public Network Network { get; }
 
-    /// <summary>Whether there is a convolution, and so feature maps that <see cref="GradCam"/> can weigh.</summary>
+    /// <summary>Whether there is a convolution, and so feature maps that <see cref="GradCam"/> and <see cref="HiResCam"/> can weigh.</summary>
     public bool HasConvolution => _mapped >= 0;
 
     /// <summary>Shows the network a picture.</summary>
@@ -46,29 +46,49 @@ public sealed class NetworkInspector : IDisposable
         return [.. Network.Shapes.Select((shape, i) => new LayerActivation(shape, _plan.Output(i).ToArray()))];
     }
 
-    /// <summary>Shows the network a picture, and says which parts of it speak for a class.</summary>
+    /// <summary>Grad-CAM: which parts of a picture speak for a class, the last feature maps weighed channel by channel.</summary>
+    /// <remarks>
+    /// With A[y, x, k] the maps and w[k] the mean over y and x of ∂logit/∂A[y, x, k], it is max(0, Σ w[k] · A[y, x, k]) (Selvaraju et al. 2017, "Grad-CAM: Visual
+    /// Explanations from Deep Networks via Gradient-based Localization", §3). The mean suits networks that average over positions themselves; dense
+    /// layers weigh each position differently, and there <see cref="HiResCam"/> says more.
+    /// </remarks>
     /// <param name="input">[height, width, channels], prepared as the model asks for.</param>
     /// <param name="label">The class, an index into the model's; null for the one that the network predicts.</param>
     /// <exception cref="ArgumentException">The length is not that of the model's input.</exception>
     /// <exception cref="ArgumentOutOfRangeException">There is no such class.</exception>
     /// <exception cref="InvalidModelException">The model has no convolution.</exception>
-    public ClassActivationMap GradCam(ReadOnlySpan<float> input, int? label = null)
+    public ClassActivationMap GradCam(ReadOnlySpan<float> input, int? label = null) => Explain(input, label, averages: true);
+
+    /// <summary>HiResCAM: as <see cref="GradCam"/>, each value of the feature maps weighed by its own gradient.</summary>
+    /// <remarks>
+    /// max(0, Σ ∂logit/∂A[y, x, k] · A[y, x, k]), k over the channels (Draelos and Carin 2020, "Use HiResCAM instead of Grad-CAM for faithful explanations of
+    /// convolutional neural networks"). Where all positions have the same weights, as before a global average, it is Grad-CAM.
+    /// </remarks>
+    /// <inheritdoc cref="GradCam"/>
+    public ClassActivationMap HiResCam(ReadOnlySpan<float> input, int? label = null) => Explain(input, label, averages: false);
+
+    /// <inheritdoc/>
+    public void Dispose() => _plan.Dispose();
+
+    private ClassActivationMap Explain(ReadOnlySpan<float> input, int? label, bool averages)
     {
         if (!HasConvolution)
-            throw new InvalidModelException($"Model '{Network.Spec.Name}' has no convolution; Grad-CAM weighs the feature maps of one.");
+            throw new InvalidModelException($"Model '{Network.Spec.Name}' has no convolution, and so no feature maps that speak for a class.");
         if (label is int asked)
             ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)asked, (uint)Network.Spec.Classes.Length, nameof(label));
         Forward(input);
         int explained = label ?? Prediction.Largest(_plan.Output(Network.Shapes.Length - 1));
         float[] dLogits = new float[Network.Spec.Classes.Length];
         dLogits[explained] = 1;
-        LayerShape mapped = Network.Shapes[_mapped];
-        (float[] weights, float[] map) = Weigh(_plan.Output(_mapped), _plan.Differentiate(dLogits), mapped.Output);
-        return new ClassActivationMap(explained, mapped.Layer.Name, mapped.Output.Height, mapped.Output.Width, weights, map);
+        ReadOnlySpan<float> maps = _plan.Output(_mapped), gradient = _plan.Differentiate(dLogits);
+        (Layer layer, (int height, int width, int channels)) = (Network.Shapes[_mapped].Layer, Network.Shapes[_mapped].Output);
+        double[] means = new double[channels], sums = new double[height * width];
+        for (int i = 0; i < gradient.Length; i++)
+            means[i % channels] += gradient[i] / (double)sums.Length;
+        for (int i = 0; i < maps.Length; i++)
+            sums[i / channels] += maps[i] * (averages ? means[i % channels] : gradient[i]);
+        return new ClassActivationMap(explained, layer.Name, height, width, Array.ConvertAll(sums, sum => (float)Math.Max(0, sum)));
     }
-
-    /// <inheritdoc/>
-    public void Dispose() => _plan.Dispose();
 
     private void Forward(ReadOnlySpan<float> input)
     {
@@ -76,22 +96,5 @@ public sealed class NetworkInspector : IDisposable
             throw new ArgumentException($"The picture has {input.Length} values; model '{Network.Spec.Name}' takes {Network.Spec.Input}, {Network.Spec.Input.Length} values.", nameof(input));
         input.CopyTo(_plan.Input);
         _plan.Forward();
-    }
-
-    private static (float[] Weights, float[] Map) Weigh(ReadOnlySpan<float> maps, ReadOnlySpan<float> gradient, FeatureShape shape)
-    {
-        int positions = shape.Height * shape.Width;
-        double[] weights = new double[shape.Channels];
-        for (int i = 0; i < gradient.Length; i++)
-            weights[i % shape.Channels] += gradient[i] / (double)positions;
-        float[] map = new float[positions];
-        for (int position = 0; position < positions; position++)
-        {
-            double sum = 0;
-            for (int channel = 0; channel < weights.Length; channel++)
-                sum += weights[channel] * maps[(position * weights.Length) + channel];
-            map[position] = (float)Math.Max(0, sum);
-        }
-        return ([.. weights.Select(weight => (float)weight)], map);
     }
 }

@@ -37,5 +37,5 @@ public sealed class ClassActivationMapTests
     [Fact]
     public void Resize_NoSize_IsRefused() => Assert.Throws<ArgumentOutOfRangeException>(() => Map(1, 1, [1]).Resize(0, 1));
 
-    private static ClassActivationMap Map(int height, int width, float[] values) => new(0, "relu", height, width, new float[1], values);
+    private static ClassActivationMap Map(int height, int width, float[] values) => new(0, "relu", height, width, values);
 }
