@@ -27,7 +27,7 @@ public sealed class NetworkInspectorTests
         "Averaging", new FeatureShape(28, 28, 1), 10,
         new Convolution2D { Name = "conv1", Filters = 16, Kernel = 3 }, new Relu { Name = "relu1" }, new MaxPool2D { Name = "pool", Window = 2, Stride = 2 },
         new Convolution2D { Name = "conv2", Filters = 32, Kernel = 3 }, new Relu { Name = "relu2" },
-        new AdaptiveAveragePool2D { Name = "average", OutputHeight = 1, OutputWidth = 1 }, new Flatten { Name = "flat" }, new Dense { Name = "fc", Units = 10 }) with { Classes = Mnist.Digits };
+        new AdaptiveAveragePool2D { Name = "average", OutputHeight = 1, OutputWidth = 1 }, new Flatten { Name = "flat" }, new Dense { Name = "fc", Units = 10 }).WithClasses(Mnist.Digits);
 
     public static IEnumerable<TheoryDataRow<string>> AllModels => [.. TestModels.Names, new(nameof(Digits))];
 
