@@ -8,6 +8,7 @@ RootCommand root = new("AlexNet for .NET: train it, look inside it, put it to wo
     FindLearningRateCommand.Create(),
     EvalCommand.Create(),
     PredictCommand.Create(),
+    InspectCommand.Create(),
     DataCommand.Create(),
     SummaryCommand.Create(),
     BenchCommand.Create(),

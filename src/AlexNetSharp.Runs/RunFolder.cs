@@ -131,6 +131,9 @@ public sealed class RunFolder : IDisposable
     /// <param name="damaged">Told of newer ones that are damaged.</param>
     public TrainingState? FindState(Action<string>? damaged) => TrainingStateKeeper.FindNewest(CheckpointFolder, damaged);
 
+    /// <summary>A name that a file or folder can have: models of people's own may be called anything.</summary>
+    public static string FileNameOf(string model) => string.Concat(model.Select(c => System.IO.Path.GetInvalidFileNameChars().Contains(c) ? '-' : c));
+
     /// <summary>Closes the metrics.</summary>
     public void Dispose() => _metrics?.Dispose();
 
@@ -162,9 +165,6 @@ public sealed class RunFolder : IDisposable
             throw new IOException($"--out '{Path}' cannot be written to ({e.Message.TrimEnd('.')}). Name a folder that you may write to.", e);
         }
     }
-
-    // Models of people's own may be called anything.
-    private static string FileNameOf(string model) => string.Concat(model.Select(c => System.IO.Path.GetInvalidFileNameChars().Contains(c) ? '-' : c));
 
     // Two runs may begin within a second.
     private static string FreeName(string wanted)

@@ -88,5 +88,6 @@ internal static class SummaryCommand
         return network.Spec;
     }
 
-    private static int[] Sizes(FeatureShape shape) => shape.IsVector ? [shape.Channels] : [shape.Height, shape.Width, shape.Channels];
+    /// <summary>A shape as JSON states it: without the batch, a list of values by its length alone.</summary>
+    public static int[] Sizes(FeatureShape shape) => shape.IsVector ? [shape.Channels] : [shape.Height, shape.Width, shape.Channels];
 }

@@ -19,6 +19,17 @@ internal sealed record PredictJson(string File, IReadOnlyList<LabelJson> Top);
 /// <summary>A label with its probability.</summary>
 internal sealed record LabelJson(string Label, double Probability);
 
+/// <summary>What <c>inspect --json</c> prints; without a picture, or where there is nothing to draw, null.</summary>
+internal sealed record InspectJson(
+    string Model, string? File, string Out, string? Filters, IReadOnlyList<LabelJson>? Top, IReadOnlyList<InspectedLayerJson>? Layers, ClassMapsJson? ClassMaps);
+
+/// <summary>A layer in <see cref="InspectJson"/>; <c>Zeros</c> is a share, 0 to 1.</summary>
+internal sealed record InspectedLayerJson(string Name, string Kind, IReadOnlyList<int> OutputShape, double Zeros, string Picture);
+
+/// <summary>What speaks for a class in <see cref="InspectJson"/>: maps row by row.</summary>
+internal sealed record ClassMapsJson(
+    string Label, string Layer, int Height, int Width, IReadOnlyList<float> GradCam, [property: JsonPropertyName("hirescam")] IReadOnlyList<float> HiResCam, string Picture);
+
 /// <summary>What <c>summary --json</c> prints.</summary>
 internal sealed record SummaryJson(string Model, IReadOnlyList<LayerJson> Layers, long Parameters, long MultiplyAccumulates);
 
@@ -46,6 +57,7 @@ internal sealed record FindLearningRateJson(string Model, float Suggestion, IRea
 [JsonSerializable(typeof(TrainJson))]
 [JsonSerializable(typeof(EvalJson))]
 [JsonSerializable(typeof(IReadOnlyList<PredictJson>))]
+[JsonSerializable(typeof(InspectJson))]
 [JsonSerializable(typeof(SummaryJson))]
 [JsonSerializable(typeof(BenchJson))]
 [JsonSerializable(typeof(MemoryJson))]

@@ -70,7 +70,7 @@ public static class DataExport
         {
             return e.Message;
         }
-        File.WriteAllBytes(file, SkiaEncoder.EncodePng(image, images.Channels));
+        PictureWriter.WritePng(image, images.Channels, file);
         return null;
     }
 }

@@ -36,6 +36,7 @@ public sealed partial class FloorTests
         ["Execution"] = ["Tensors", "Models"],
         ["Checkpoints"] = ["Tensors", "Models", "Execution"],
         ["Training"] = ["Tensors", "Models", "Images", "Augmentation", "Execution", "Checkpoints"],
+        ["Inspection"] = ["Models", "Images", "Execution", "Training"],
     };
 
     public static IEnumerable<TheoryDataRow<string>> Projects =>

@@ -22,6 +22,9 @@ internal sealed class ReferenceNetwork(ModelSpec spec, Dictionary<string, double
 
     public Dictionary<string, double[]> Parameters => parameters;
 
+    /// <summary>Each layer's output in the last forward pass.</summary>
+    public IReadOnlyList<double[]> Outputs => _outputs;
+
     /// <summary>∂(mean loss)/∂input after <see cref="Backward"/>.</summary>
     public double[] InputGradient => _flow;
 
@@ -68,6 +71,15 @@ internal sealed class ReferenceNetwork(ModelSpec spec, Dictionary<string, double
         for (int i = _backward.Count - 1; i >= 0; i--)
             _backward[i](_flow);
         return new Dictionary<string, double[]>(_gradients);
+    }
+
+    /// <summary>∂(Σ dLogits · logits of the last forward pass)/∂input.</summary>
+    public double[] Differentiate(double[] dLogits)
+    {
+        _flow = dLogits;
+        for (int i = _backward.Count - 1; i >= 0; i--)
+            _backward[i](_flow);
+        return _flow;
     }
 
     private double[] Apply(Layer layer, int index, double[] x, ref int height, ref int width, ref int channels, DropoutRun? dropout)
