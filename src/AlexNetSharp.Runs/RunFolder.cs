@@ -14,9 +14,14 @@ public sealed class RunFolder : IDisposable
 
     private const string CheckpointsName = "checkpoints";
 
+    private readonly RunLock _lock;
     private FileStream? _metrics;
 
-    private RunFolder(string path) => Path = path;
+    private RunFolder(string path, RunLock runLock)
+    {
+        Path = path;
+        _lock = runLock;
+    }
 
     /// <summary>Its path.</summary>
     public string Path { get; }
@@ -30,13 +35,8 @@ public sealed class RunFolder : IDisposable
     /// <param name="path">The folder; null for <c>runs/(date)-(model)</c>.</param>
     /// <param name="model">The model's name.</param>
     /// <exception cref="IOException">The folder holds something already, or cannot be made.</exception>
-    public static RunFolder Create(string? path, string model)
-    {
-        RunFolder folder = Make(path ?? FreeName(System.IO.Path.Combine("runs", $"{DateTime.Now:yyyy-MM-dd-HHmmss}-{FileNameOf(model)}")));
-        folder.OpenMetrics(FileMode.CreateNew);
-        folder._metrics!.Dispose();
-        return folder;
-    }
+    public static RunFolder Create(string? path, string model) =>
+        Make(path ?? FreeName(System.IO.Path.Combine("runs", $"{DateTime.Now:yyyy-MM-dd-HHmmss}-{FileNameOf(model)}")));
 
     /// <summary>Opens the folder of a run that is to go on.</summary>
     /// <param name="path">The folder.</param>
@@ -45,7 +45,7 @@ public sealed class RunFolder : IDisposable
     public static RunFolder Open(string path)
     {
         _ = RecordPath(path);
-        RunFolder folder = new(path);
+        RunFolder folder = new(path, RunLock.Acquire(path));
         // Of the process that was killed.
         DurableFile.DeleteTemporary(folder.Path);
         DurableFile.DeleteTemporary(folder.CheckpointFolder);
@@ -56,10 +56,12 @@ public sealed class RunFolder : IDisposable
     /// <param name="from">The folder.</param>
     /// <param name="to">The new one; must be new or empty.</param>
     /// <exception cref="FileNotFoundException"><paramref name="from"/> is none of a run.</exception>
-    /// <exception cref="IOException"><paramref name="to"/> holds something already, or a file cannot be copied.</exception>
+    /// <exception cref="IOException">A process that lives writes into <paramref name="from"/>, <paramref name="to"/> holds something already, or a file cannot be copied.</exception>
     public static RunFolder Copy(string from, string to)
     {
         _ = RecordPath(from);
+        if (RunLock.IsHeld(from))
+            throw new IOException($"'{from}' is still being written to; stop that run first.");
         RunFolder folder = Make(to);
         string checkpoints = System.IO.Path.Combine(from, CheckpointsName);
         string[] files =
@@ -92,7 +94,7 @@ public sealed class RunFolder : IDisposable
     public void WriteMetric<T>(T metric)
     {
         if (_metrics is null)
-            throw new InvalidOperationException("The run goes on; say first from which step.");
+            throw new InvalidOperationException("Say first after which step metrics begin, by RewindMetrics.");
         DurableFile.Append(_metrics, Encoding.UTF8.GetBytes(JsonSerializer.Serialize(metric, typeof(T), RunsJsonForms.Line) + "\n"));
     }
 
@@ -111,7 +113,7 @@ public sealed class RunFolder : IDisposable
         foreach (object metric in metrics.InOrder())
             lines.Append(JsonSerializer.Serialize(metric, metric.GetType(), RunsJsonForms.Line)).Append('\n');
         DurableFile.Write(MetricsPath, Encoding.UTF8.GetBytes(lines.ToString()));
-        OpenMetrics(FileMode.Open);
+        _metrics = new FileStream(MetricsPath, FileMode.Open, FileAccess.Write, FileShare.Read, bufferSize: 0);
         return metrics;
     }
 
@@ -134,8 +136,12 @@ public sealed class RunFolder : IDisposable
     /// <summary>A name that a file or folder can have: models of people's own may be called anything.</summary>
     public static string FileNameOf(string model) => string.Concat(model.Select(c => System.IO.Path.GetInvalidFileNameChars().Contains(c) ? '-' : c));
 
-    /// <summary>Closes the metrics.</summary>
-    public void Dispose() => _metrics?.Dispose();
+    /// <summary>Closes the metrics and lets others write into the folder.</summary>
+    public void Dispose()
+    {
+        _metrics?.Dispose();
+        _lock.Dispose();
+    }
 
     private static RunFolder Make(string path)
     {
@@ -146,23 +152,11 @@ public sealed class RunFolder : IDisposable
             if (Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any())
                 throw new IOException($"--out '{path}' is not empty, and nothing in it shall be lost; name a new folder.");
             Directory.CreateDirectory(path);
-            return new RunFolder(path);
+            return new RunFolder(path, RunLock.Acquire(path));
         }
         catch (Exception e) when (e is UnauthorizedAccessException or DirectoryNotFoundException or FileNotFoundException)
         {
             throw new IOException($"--out '{path}' cannot be written to ({e.Message.TrimEnd('.')}). Name a folder that you may write to.", e);
-        }
-    }
-
-    private void OpenMetrics(FileMode mode)
-    {
-        try
-        {
-            _metrics = new FileStream(MetricsPath, mode, FileAccess.Write, FileShare.Read, bufferSize: 0);
-        }
-        catch (Exception e) when (e is UnauthorizedAccessException or DirectoryNotFoundException or FileNotFoundException)
-        {
-            throw new IOException($"--out '{Path}' cannot be written to ({e.Message.TrimEnd('.')}). Name a folder that you may write to.", e);
         }
     }
 

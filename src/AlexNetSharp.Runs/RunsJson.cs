@@ -10,6 +10,7 @@ namespace AlexNetSharp.Runs;
 [JsonSerializable(typeof(EpochMetric))]
 [JsonSerializable(typeof(TestMetric))]
 [JsonSerializable(typeof(RunRecord))]
+[JsonSerializable(typeof(LockHolder))]
 internal sealed partial class RunsJson : JsonSerializerContext;
 
 /// <summary>The contracts in the two forms that are written; neither escapes what JSON does not ask to be escaped.</summary>

@@ -26,8 +26,8 @@ public sealed class TrainCommandTests(TrainedModel model)
         JsonElement run = JsonDocument.Parse(File.ReadAllText(Path.Combine(model.Folder, "run.json"))).RootElement;
         Assert.Equal(
             [
-                "state", "model", "data", "recipe", "init_from", "test_time_augmentation", "checkpoints", "options", "threads", "vector_bits", "processor",
-                "runtime", "system", "version", "started", "steps", "images", "seconds", "images_per_s", "best_epoch", "stopped_early", "skipped_pictures",
+                "state", "model", "data", "recipe", "init_from", "test_time_augmentation", "checkpoints", "checkpoint_every", "options", "threads", "vector_bits", "processor",
+                "runtime", "system", "version", "started", "resumed", "steps", "images", "seconds", "images_per_s", "best_epoch", "stopped_early", "skipped_pictures",
                 "test_loss", "test_accuracy", "error",
             ],
             CommandResult.Keys(run));
