@@ -30,6 +30,8 @@ public sealed class DataExportTests : IDisposable
         Assert.Equal(Content(data.Training), Content(back.Training));
         Assert.Equal(Content(data.Validation), Content(back.Validation));
         Assert.Equal(Content(data.Test), Content(back.Test));
+        // In the same order: training on the folder gives the same bits.
+        Assert.Equal(data.Training.Labels, back.Training.Labels);
         Assert.Empty(new DataCatalog().Check(Folder, null, null, TestContext.Current.CancellationToken).Problems);
     }
 
