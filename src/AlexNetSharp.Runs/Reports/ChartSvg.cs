@@ -12,10 +12,13 @@ internal static class ChartSvg
     {
         html.AddRaw("<figure class=\"chart\">");
         html.Add($"<h3>{chart.Title}</h3>");
-        html.AddRaw("<ul class=\"legend\">");
-        foreach (Series series in chart.Series)
-            html.Add($"<li class=\"{Name(series.Role)}\">{series.Name}</li>");
-        html.AddRaw("</ul>");
+        if (chart.Series.Length > 1)
+        {
+            html.AddRaw("<ul class=\"legend\">");
+            foreach (Series series in chart.Series)
+                html.Add($"<li class=\"{Name(series.Role)}\">{series.Name}</li>");
+            html.AddRaw("</ul>");
+        }
         html.Add($"<svg role=\"img\" aria-label=\"{Describe(chart)}\">");
         html.Add($"<text class=\"unit\" x=\"0\" y=\"0\" dy=\"-10\">{chart.Y.Label}</text>");
         foreach (Tick tick in chart.Y.Ticks)

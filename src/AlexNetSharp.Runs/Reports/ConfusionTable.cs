@@ -26,6 +26,10 @@ internal static class ConfusionTable
     public static double Share(Evaluation evaluation, int label, int given) =>
         evaluation.PerClass[label].Images == 0 ? 0 : (double)evaluation.Confusion[label][given] / evaluation.PerClass[label].Images;
 
+    /// <summary>How deep the colour of a share is, 0 to 1.</summary>
+    /// <remarks>Its cube root, or single mistakes among a thousand pictures could not be told from none.</remarks>
+    public static double Depth(double share) => Math.Cbrt(share);
+
     public static void Add(Html html, Evaluation evaluation)
     {
         html.AddRaw("<section id=\"confusion\">");
@@ -86,8 +90,7 @@ internal static class ConfusionTable
         html.AddRaw("</tbody></table></div>");
     }
 
-    // By the root, or single mistakes among a thousand pictures could not be told from none.
-    private static int Shade(double share) => (int)Math.Ceiling(Shades * Math.Sqrt(share));
+    private static int Shade(double share) => (int)Math.Ceiling(Shades * Depth(share));
 
     private static StoredImage Draw(Evaluation evaluation)
     {
@@ -96,7 +99,7 @@ internal static class ConfusionTable
         for (int i = 0; i < side * side; i++)
         {
             int row = i / side / scale, column = i % side / scale;
-            float depth = (float)Math.Sqrt(Share(evaluation, row, column));
+            float depth = (float)Depth(Share(evaluation, row, column));
             (byte red, byte green, byte blue) = row == column ? ((byte)31, (byte)95, (byte)168) : ((byte)194, (byte)70, (byte)0);
             Span<byte> pixel = pixels.AsSpan(i * Colors, Colors);
             (pixel[0], pixel[1], pixel[2]) = (Blend(red), Blend(green), Blend(blue));

@@ -37,7 +37,7 @@ internal static class ReportPlots
         double low = OnAxis(chart.Y, chart.Y.Least), high = OnAxis(chart.Y, chart.Y.Greatest), room = 0.02 * (high - low);
         plot.Axes.SetLimits(chart.X.Least, chart.X.Greatest * 1.01, low - room, high + room);
         if (chart.Series.Length > 1)
-            plot.ShowLegend(Edge.Right);
+            plot.ShowLegend(Edge.Right).Legend.ShadowColor = Colors.Transparent;
         return plot.GetImageBytes(Width, Height, ImageFormat.Png);
     }
 
@@ -45,24 +45,22 @@ internal static class ReportPlots
     public static byte[] DrawConfusion(Evaluation evaluation)
     {
         int classes = evaluation.PerClass.Count;
-        double[,] shares = new double[classes, classes];
+        double[,] depths = new double[classes, classes];
         using Plot plot = Create("Confusion");
         for (int row = 0; row < classes; row++)
         {
             for (int column = 0; column < classes; column++)
             {
-                // The root, or single mistakes among a thousand pictures could not be told from none.
-                double share = ConfusionTable.Share(evaluation, row, column);
-                shares[row, column] = Math.Sqrt(share);
+                depths[row, column] = ConfusionTable.Depth(ConfusionTable.Share(evaluation, row, column));
                 if (classes > MostNumbers)
                     continue;
                 ScottPlot.Plottables.Text text = plot.Add.Text($"{evaluation.Confusion[row][column]}", column, classes - 1 - row);
                 text.LabelAlignment = Alignment.MiddleCenter;
                 text.LabelFontSize = 11;
-                text.LabelFontColor = shares[row, column] > 0.6 ? Colors.White : Ink;
+                text.LabelFontColor = depths[row, column] > 0.6 ? Colors.White : Ink;
             }
         }
-        ScottPlot.Plottables.Heatmap heat = plot.Add.Heatmap(shares);
+        ScottPlot.Plottables.Heatmap heat = plot.Add.Heatmap(depths);
         heat.Colormap = new ScottPlot.Colormaps.CustomInterpolated([Colors.White, Color.FromHex("#7fb0e6"), Color.FromHex("#1f5fa8"), Color.FromHex("#0b2545")]);
         heat.ManualRange = new ScottPlot.Range(0, 1);
         plot.MoveToBottom(heat);

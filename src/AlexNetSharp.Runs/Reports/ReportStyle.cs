@@ -21,13 +21,13 @@ internal static class ReportStyle
         .state{display:inline-block;vertical-align:.15em;font-size:.8rem;font-weight:600;padding:.1rem .6rem;border:1px solid currentColor;border-radius:1rem;color:var(--third)}
         .state.interrupted,.state.failed,.state.running{color:var(--second)}
         .note{border-left:4px solid var(--second);background:var(--panel);padding:.5rem .8rem}
-        .key{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,10.5rem),1fr));gap:.75rem;margin:1rem 0}
+        .key{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,9rem),1fr));gap:.75rem;margin:1rem 0}
         .key div{background:var(--panel);border:1px solid var(--line);border-radius:.5rem;padding:.6rem .8rem}
         .key dt{font-size:.85rem;color:var(--faint)}
         .key dd{margin:0;font-size:1.45rem;font-weight:600;font-variant-numeric:tabular-nums}
         .key .about{font-size:.8rem;font-weight:400;overflow-wrap:anywhere}
         figure{margin:0}
-        .charts{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,30rem),1fr));gap:2rem;margin-top:1rem}
+        .charts{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,21rem),1fr));gap:2rem;margin-top:1rem}
         .chart>svg{display:block;overflow:visible;height:16rem;width:calc(100% - 5rem);margin:1.9rem 1.2rem 3rem 3.8rem}
         .chart svg svg{overflow:visible}
         .chart line{stroke:var(--line)}
@@ -60,14 +60,14 @@ internal static class ReportStyle
         .confusion tbody th{position:sticky;left:0;background:var(--page);white-space:nowrap}
         .confusion.long thead span{writing-mode:vertical-rl;transform:rotate(180deg)}
         {{{Shades('r', "right", 6.5)}}}
-        {{{Shades('w', "wrong", 7)}}}
+        {{{Shades('w', "wrong", 9)}}}
         td.w0{color:var(--faint)}
         .matrix{max-width:min(100%,40rem);height:auto;border:1px solid var(--line);image-rendering:pixelated}
         .mistakes{list-style:none;display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,10.5rem),1fr));gap:1.1rem;margin:1rem 0;padding:0}
         .mistakes img{display:block;width:100%;height:9rem;object-fit:contain;image-rendering:pixelated;background:var(--panel);border:1px solid var(--line);border-radius:.3rem}
         .mistakes figcaption{font-size:.86rem;line-height:1.4;margin-top:.35rem;overflow-wrap:anywhere}
         .filters{display:block;max-width:min(100%,40rem);height:auto;image-rendering:pixelated}
-        @media (max-width:40rem){.mistakes{grid-template-columns:repeat(2,minmax(0,1fr))}.key{grid-template-columns:repeat(2,minmax(0,1fr))}.key dd{font-size:1.2rem}.figures th,.figures td,.settings th,.settings td{padding:.28rem .45rem}.settings th{overflow-wrap:anywhere}}
+        @media (max-width:40rem){.mistakes{grid-template-columns:repeat(2,minmax(0,1fr))}.key{grid-template-columns:repeat(2,minmax(0,1fr))}.key dd{font-size:1.2rem}.figures th,.figures td,.settings th,.settings td{padding:.28rem .45rem}.settings th{overflow-wrap:anywhere}.confusion td,.confusion th{padding:.25rem .2rem;font-size:.78rem;min-width:1.9rem}}
         @media print{.tall{max-height:none}}
 
         """.ReplaceLineEndings("\n");
