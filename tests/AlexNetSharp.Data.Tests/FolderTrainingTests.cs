@@ -63,7 +63,7 @@ public sealed class FolderTrainingTests : IDisposable
         float[][] weights = [.. new[] { files, memory }.Select(data =>
         {
             using Network network = new(Model());
-            Trainer.Train(network, data, Options(strict: true), _team, null, TestContext.Current.CancellationToken);
+            Trainer.Train(network, data, Options(strict: true), _team, null, cancellationToken: TestContext.Current.CancellationToken);
             float[] values = new float[network.Parameters.Sum(parameter => parameter.Length)];
             int start = 0;
             foreach (Parameter parameter in network.Parameters)
@@ -105,7 +105,7 @@ public sealed class FolderTrainingTests : IDisposable
     private static TrainingOptions Options(bool strict) => new() { BatchSize = 8, Epochs = 10, LearningRate = 0.1f, Strict = strict };
 
     private TrainingResult Train(Network network, ITrainingObserver observer, bool strict) =>
-        Trainer.Train(network, ImageFolder.Load(_directory.Path), Options(strict), _team, observer, TestContext.Current.CancellationToken);
+        Trainer.Train(network, ImageFolder.Load(_directory.Path), Options(strict), _team, observer, cancellationToken: TestContext.Current.CancellationToken);
 
     private sealed class Skipped : ITrainingObserver
     {

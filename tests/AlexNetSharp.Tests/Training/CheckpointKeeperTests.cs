@@ -82,7 +82,7 @@ public sealed class CheckpointKeeperTests
         using Network network = new(TestModels.Find("TanhAndSigmoid"));
         TrainingOptions options = new() { BatchSize = 10, Epochs = 3, Averaging = new AveragingOptions { Every = 1 } };
 
-        Trainer.Train(network, Patches.Splits(network.Spec, 30, validation: 9), options, team, new CheckpointKeeper(directory.Path, last: 1), TestContext.Current.CancellationToken);
+        Trainer.Train(network, Patches.Splits(network.Spec, 30, validation: 9), options, team, new CheckpointKeeper(directory.Path, last: 1), cancellationToken: TestContext.Current.CancellationToken);
 
         Assert.Equal(["best.safetensors", "epoch-0003.safetensors"], Names(directory.Path));
         using Network last = ModelFile.Load(directory.File("epoch-0003.safetensors"));

@@ -99,7 +99,7 @@ public sealed class DeterminismTests
 
     private static string Hash(Network network, TrainingOptions options, ThreadTeam team, TemporaryDirectory directory)
     {
-        Trainer.Train(network, Data, options, team, new RecordingObserver(), TestContext.Current.CancellationToken);
+        Trainer.Train(network, Data, options, team, new RecordingObserver(), cancellationToken: TestContext.Current.CancellationToken);
         string path = directory.File("model.safetensors");
         ModelFile.Save(network, path);
         return Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(path)));

@@ -73,7 +73,7 @@ public sealed class DivergenceTests
         RecordingObserver observer = new() { OnStep = _ => last = network.Values.ToArray() };
 
         Assert.Throws<TrainingDivergedException>(
-            () => Trainer.Train(network, Patches.Splits(model, 40), Options with { LearningRate = 1e20f, Optimizer = new SgdOptions(), Epochs = 20 }, team, observer, TestContext.Current.CancellationToken));
+            () => Trainer.Train(network, Patches.Splits(model, 40), Options with { LearningRate = 1e20f, Optimizer = new SgdOptions(), Epochs = 20 }, team, observer, cancellationToken: TestContext.Current.CancellationToken));
 
         Assert.NotEmpty(observer.Steps);
         Assert.Equal(last, network.Values.ToArray());
@@ -93,7 +93,7 @@ public sealed class DivergenceTests
             Validation = new BrokenImages(Mnist.Training(0, 20), index => index == 7, isInMemory),
         };
 
-        TrainingResult result = Trainer.Train(network, data, Options with { BatchSize = 16, Epochs = 3 }, team, observer, TestContext.Current.CancellationToken);
+        TrainingResult result = Trainer.Train(network, data, Options with { BatchSize = 16, Epochs = 3 }, team, observer, cancellationToken: TestContext.Current.CancellationToken);
 
         Assert.Equal([.. new[] { 3, 13, 23, 33, 43 }.Select(Problem), Problem(7)], observer.Skipped.Order(Comparer<string>.Create(ByNumber)));
         Assert.Equal((3 * 45L, 6, 12), (result.Images, result.SkippedPictures, result.Steps));
@@ -155,6 +155,6 @@ public sealed class DivergenceTests
     private static void FineTune(Network network, DataSplits data, TrainingOptions options)
     {
         using ThreadTeam team = new(2);
-        Trainer.FineTune(network, data, options, team, null, TestContext.Current.CancellationToken);
+        Trainer.FineTune(network, data, options, team, null, cancellationToken: TestContext.Current.CancellationToken);
     }
 }

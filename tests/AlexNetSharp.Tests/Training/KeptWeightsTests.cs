@@ -181,7 +181,7 @@ public sealed class KeptWeightsTests
         using Network network = new(Model);
 
         ArgumentException exception = Assert.Throws<ArgumentException>(
-            () => Trainer.Train(network, Patches.Splits(Model, 10), options, team, null, TestContext.Current.CancellationToken));
+            () => Trainer.Train(network, Patches.Splits(Model, 10), options, team, null, cancellationToken: TestContext.Current.CancellationToken));
 
         Assert.StartsWith("Data 'patches' has no validation pictures", exception.Message, StringComparison.Ordinal);
     }
@@ -256,12 +256,12 @@ public sealed class KeptWeightsTests
     private static TrainingResult Run(Network network, TrainingOptions options, RecordingObserver? observer = null, CancellationToken? cancellationToken = null)
     {
         using ThreadTeam team = new(2);
-        return Trainer.Train(network, Patches.Splits(Model, 30, validation: 50), options, team, observer, cancellationToken ?? TestContext.Current.CancellationToken);
+        return Trainer.Train(network, Patches.Splits(Model, 30, validation: 50), options, team, observer, cancellationToken: cancellationToken ?? TestContext.Current.CancellationToken);
     }
 
     private static void FineTune(Network network, TrainingOptions options)
     {
         using ThreadTeam team = new(2);
-        Trainer.FineTune(network, Patches.Splits(Model, 30, validation: 50), options, team, null, TestContext.Current.CancellationToken);
+        Trainer.FineTune(network, Patches.Splits(Model, 30, validation: 50), options, team, null, cancellationToken: TestContext.Current.CancellationToken);
     }
 }

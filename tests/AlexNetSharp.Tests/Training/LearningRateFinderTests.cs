@@ -27,7 +27,7 @@ public sealed class LearningRateFinderTests
         Assert.True(sweep.Points.Length < 80);
         Assert.Equal(before, network.Values.ToArray());
         RecordingObserver observer = new();
-        Trainer.Train(network, Mnist.Splits(5000, 2000), Options with { LearningRate = sweep.Suggestion, ReportEvery = 1 }, team, observer, TestContext.Current.CancellationToken);
+        Trainer.Train(network, Mnist.Splits(5000, 2000), Options with { LearningRate = sweep.Suggestion, ReportEvery = 1 }, team, observer, cancellationToken: TestContext.Current.CancellationToken);
         double loss = observer.Minibatches.TakeLast(20).Average(report => report.Loss);
         TestContext.Current.TestOutputHelper?.WriteLine($"loss {loss}");
         Assert.True(loss < 1, $"loss {loss}");

@@ -142,6 +142,6 @@ public sealed class LossOptionsTests
     private static void Run(Network network, DataSplits data, TrainingOptions options, RecordingObserver? observer = null)
     {
         using ThreadTeam team = new(2);
-        Trainer.FineTune(network, data, options, team, observer, TestContext.Current.CancellationToken);
+        Trainer.FineTune(network, data, options, team, observer, cancellationToken: TestContext.Current.CancellationToken);
     }
 }

@@ -104,8 +104,8 @@ public sealed class TrainerTests
             },
         };
 
-        TrainingResult result = Trainer.Train(cancelled, Mnist.Splits(FirstImage, 200), options, team, stopping, source.Token);
-        Trainer.Train(complete, Mnist.Splits(FirstImage, 200), options with { Images = 48 }, team, new RecordingObserver(), TestContext.Current.CancellationToken);
+        TrainingResult result = Trainer.Train(cancelled, Mnist.Splits(FirstImage, 200), options, team, stopping, cancellationToken: source.Token);
+        Trainer.Train(complete, Mnist.Splits(FirstImage, 200), options with { Images = 48 }, team, new RecordingObserver(), cancellationToken: TestContext.Current.CancellationToken);
 
         Assert.Equal((3, 48L, true), (result.Steps, result.Images, result.WasCancelled));
         Assert.Equal(complete.Values.ToArray(), cancelled.Values.ToArray());
@@ -139,7 +139,7 @@ public sealed class TrainerTests
         using Network network = new(TestModels.Find("TanhAndSigmoid"));
         DataSplits data = Patches.Splits(network.Spec, 12);
 
-        Trainer.Train(network, data, new TrainingOptions { BatchSize = 12, Epochs = 1, LearningRate = 1e-12f, ReportEvery = 1 }, team, observer, TestContext.Current.CancellationToken);
+        Trainer.Train(network, data, new TrainingOptions { BatchSize = 12, Epochs = 1, LearningRate = 1e-12f, ReportEvery = 1 }, team, observer, cancellationToken: TestContext.Current.CancellationToken);
 
         Assert.Equal(observer.Steps.Single().Loss, observer.Minibatches.Single().Loss, 1e-6);
         Assert.Equal(observer.Steps.Single().Accuracy, observer.Minibatches.Single().Accuracy);
@@ -175,7 +175,7 @@ public sealed class TrainerTests
         ModelSpec model = TestModels.Narrow;
         using Network network = new(model with { Layers = [.. model.Layers.Select(layer => layer is Dropout drop ? drop with { Keep = 0.95f } : layer)] });
 
-        Trainer.Train(network, Mnist.Splits(FirstImage, 4000), new TrainingOptions { BatchSize = 32, LearningRate = 0.003f }, team, new RecordingObserver(), TestContext.Current.CancellationToken);
+        Trainer.Train(network, Mnist.Splits(FirstImage, 4000), new TrainingOptions { BatchSize = 32, LearningRate = 0.003f }, team, new RecordingObserver(), cancellationToken: TestContext.Current.CancellationToken);
 
         Evaluation evaluation = Evaluator.Evaluate(network, Mnist.Test(1000), team, TestContext.Current.CancellationToken);
         TestContext.Current.TestOutputHelper?.WriteLine($"accuracy {evaluation.Accuracy}");
@@ -191,7 +191,7 @@ public sealed class TrainerTests
             using Network network = new(TestModels.Find("TanhAndSigmoid"));
             RecordingObserver observer = new();
 
-            Trainer.Train(network, Patches.Splits(network.Spec, 30), new TrainingOptions { BatchSize = 10, Epochs = 60, LearningRate = 0.05f, Optimizer = sgd }, team, observer, TestContext.Current.CancellationToken);
+            Trainer.Train(network, Patches.Splits(network.Spec, 30), new TrainingOptions { BatchSize = 10, Epochs = 60, LearningRate = 0.05f, Optimizer = sgd }, team, observer, cancellationToken: TestContext.Current.CancellationToken);
 
             Assert.True(observer.Steps.Last().Loss < 0.5 * observer.Steps.First().Loss, $"{observer.Steps.First().Loss} to {observer.Steps.Last().Loss}");
         }
@@ -246,7 +246,7 @@ public sealed class TrainerTests
     {
         using ThreadTeam team = new(2);
         using Network network = new(model ?? TestModels.Narrow);
-        return Trainer.Train(network, data, options, team, observer, cancellationToken ?? TestContext.Current.CancellationToken);
+        return Trainer.Train(network, data, options, team, observer, cancellationToken: cancellationToken ?? TestContext.Current.CancellationToken);
     }
 
     private static string Describe(object call) => call switch
