@@ -9,6 +9,8 @@ using System.Xml.Linq;
 (string Path, string Package, string Purpose)[] systemPackages =
 [
     ("/usr/share/datasets/fashion-mnist", "dataset-fashion-mnist", "reading Fashion-MNIST as its distribution has it"),
+    ("/usr/bin/chromium", "chromium", "looking at reports in a real browser"),
+    ("/usr/share/fonts/truetype/dejavu", "fonts-dejavu-core", "text in plots"),
 ];
 
 string root = Path.GetDirectoryName(SourcePath())!;

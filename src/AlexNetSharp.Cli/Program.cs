@@ -7,6 +7,7 @@ RootCommand root = new("AlexNet for .NET: train it, look inside it, put it to wo
     TrainCommand.Create(),
     FindLearningRateCommand.Create(),
     EvalCommand.Create(),
+    ReportCommand.Create(),
     PredictCommand.Create(),
     InspectCommand.Create(),
     DataCommand.Create(),

@@ -137,13 +137,28 @@ public sealed class TrainCommandTests(TrainedModel model)
         CommandResult result = Signal(process, signal);
 
         Assert.Equal(130, result.ExitCode);
-        Assert.StartsWith("Interrupted after step ", (more is [] ? result.OutputLines : result.ErrorLines)[^2], StringComparison.Ordinal);
+        Assert.StartsWith("Interrupted after step ", (more is [] ? result.OutputLines : result.ErrorLines)[^3], StringComparison.Ordinal);
         if (more is [])
             Assert.Empty(result.ErrorLines);
         else
             Assert.Equal(JsonValueKind.Null, result.Json.GetProperty("test_accuracy").ValueKind);
         Assert.Equal("interrupted", JsonDocument.Parse(File.ReadAllText(Path.Combine(folder, "run.json"))).RootElement.GetProperty("state").GetString());
         AlexNetCommand.Run("eval", folder, "--data", model.Data).AssertDone();
+    }
+
+    [Fact]
+    public void Train_ReportCannotBeWritten_SaysSoAndEndsAsWithIt()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Signals are sent with kill, which Windows does not have.");
+        string folder = model.NewPath("run");
+        using Process process = StartLongRun(folder);
+        Directory.CreateDirectory(Path.Combine(folder, "report.html"));
+
+        CommandResult result = Signal(process, "INT");
+
+        result.AssertFails(130, "there is no report: ", "report.html");
+        Assert.Equal("interrupted", JsonDocument.Parse(File.ReadAllText(Path.Combine(folder, "run.json"))).RootElement.GetProperty("state").GetString());
+        Assert.True(File.Exists(Path.Combine(folder, "model.safetensors")));
     }
 
     [Fact]

@@ -12,6 +12,7 @@ using AlexNetSharp.Kernels.Simd;
 using AlexNetSharp.Kernels.Threading;
 using AlexNetSharp.Models;
 using AlexNetSharp.Runs;
+using AlexNetSharp.Runs.Reports;
 using AlexNetSharp.Training;
 
 namespace AlexNetSharp.Cli.Commands;
@@ -179,6 +180,7 @@ internal static class TrainCommand
         else
             lines.WriteLine($"Test accuracy: {test.Accuracy:F4} on {test.Images} images{Views(settings)}");
         lines.WriteLine($"{result.Images} images in {seconds:F0} s, {result.ImagesPerSecond:F0} images/s in training; written to {folder.Path}");
+        WriteReport(lines, folder, network, test, data.Test);
         if (surroundings.Json)
         {
             TrainJson summary = new(
@@ -190,6 +192,19 @@ internal static class TrainCommand
     }
 
     private static TextWriter Lines(Surroundings surroundings) => surroundings.Json ? Console.Error : Console.Out;
+
+    // The run is over and its model saved: that a report cannot be made, or drawn on this system, is said and no more.
+    private static void WriteReport(TextWriter lines, RunFolder folder, Network network, Evaluation? test, ImageSet images)
+    {
+        try
+        {
+            lines.WriteLine($"Report: {RunReport.Write(folder.Path, network, test is null ? null : new RunTest(test, images))}");
+        }
+        catch (Exception e) when (CommandRunner.IsUserError(e) || e is DllNotFoundException or TypeInitializationException)
+        {
+            CommandRunner.WriteError($"there is no report: {e.Message}");
+        }
+    }
 
     private static string Views(TrainSettings settings) =>
         settings.TestTimeAugmentation.Views.Length == 1 ? "" : $", {settings.TestTimeAugmentation.Views.Length} views each";

@@ -48,6 +48,9 @@ internal sealed class BatchReader : IDisposable
     /// <summary>The classes of the batch read last, as the model numbers them.</summary>
     public ReadOnlySpan<int> Labels => _labels.AsSpan(0, Count);
 
+    /// <summary>Where the pictures of the batch read last stand in the order.</summary>
+    public ReadOnlySpan<int> Places => _places.AsSpan(0, Count);
+
     /// <summary>Pictures of the batch read last.</summary>
     public int Count { get; private set; }
 

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace AlexNetSharp.Training;
 
 /// <summary>How well one class is recognised.</summary>
@@ -10,10 +12,14 @@ public sealed record ClassEvaluation(string Label, int Images, double Precision,
 /// <summary>How well a network does on a set of pictures.</summary>
 public sealed record Evaluation
 {
-    internal Evaluation(IReadOnlyList<string> labels, int[][] confusion, double loss)
+    /// <summary>How many mistakes are kept at most.</summary>
+    public const int MaximalMistakes = 100;
+
+    internal Evaluation(IReadOnlyList<string> labels, int[][] confusion, double loss, ImmutableArray<Mistake> mistakes)
     {
         Confusion = confusion;
         Loss = loss;
+        Mistakes = mistakes;
         Images = confusion.Sum(row => row.Sum());
         int right = 0;
         List<ClassEvaluation> classes = [];
@@ -41,6 +47,9 @@ public sealed record Evaluation
 
     /// <summary>Pictures that bear label [row] and were given label [column].</summary>
     public IReadOnlyList<IReadOnlyList<int>> Confusion { get; }
+
+    /// <summary>The pictures classified wrongly, the surest first, those of equal probability in the set's order; the first <see cref="MaximalMistakes"/> of them.</summary>
+    public ImmutableArray<Mistake> Mistakes { get; }
 
     private static double Share(int part, int whole) => whole == 0 ? 0 : (double)part / whole;
 }

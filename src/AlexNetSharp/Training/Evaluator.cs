@@ -43,6 +43,8 @@ public static class Evaluator
         int classes = network.Spec.Classes.Length;
         int[][] confusion = [.. Enumerable.Range(0, classes).Select(_ => new int[classes])];
         Judge judge = new(plan, reader, augmentation);
+        WorstMistakes mistakes = new(Evaluation.MaximalMistakes);
+        float[] probabilities = new float[classes];
         double loss = 0;
         int judged = 0;
         reader.Begin(Enumerable.Range(0, images.Count).ToArray());
@@ -56,11 +58,16 @@ public static class Evaluator
             for (int i = 0; i < count; i++)
             {
                 loss += judge.Losses[i];
-                confusion[reader.Labels[i]][Prediction.Largest(judge.Scores.Slice(i * classes, classes))]++;
+                int label = reader.Labels[i], given = Prediction.Largest(judge.Scores.Slice(i * classes, classes));
+                confusion[label][given]++;
+                if (given == label)
+                    continue;
+                judge.ReadProbabilities(i, probabilities);
+                mistakes.Add(new Mistake(reader.Places[i], label, given, probabilities[label], probabilities[given]));
             }
             judged += count;
         }
-        return new Evaluation(network.Spec.Classes, confusion, judged == 0 ? double.NaN : loss / judged);
+        return new Evaluation(network.Spec.Classes, confusion, judged == 0 ? double.NaN : loss / judged, mistakes.InOrder());
     }
 
     /// <summary>Throws unless a model can tell the classes of these pictures apart.</summary>
@@ -78,6 +85,16 @@ public static class Evaluator
         public ReadOnlySpan<float> Losses => _losses;
 
         public ReadOnlySpan<float> Scores => _scores;
+
+        /// <summary>What the network makes of a picture of the batch.</summary>
+        public void ReadProbabilities(int picture, Span<float> probabilities)
+        {
+            ReadOnlySpan<float> scores = Scores.Slice(picture * _classes, _classes);
+            if (augmentation.Views.Length == 1)
+                SoftmaxCrossEntropy.Softmax(scores, probabilities, _classes);
+            else
+                scores.CopyTo(probabilities);
+        }
 
         public void Run(int count)
         {

@@ -1,3 +1,4 @@
+using AlexNetSharp.Augmentation;
 using AlexNetSharp.Execution;
 using AlexNetSharp.Images;
 using AlexNetSharp.Kernels.Threading;
@@ -80,6 +81,59 @@ public sealed class EvaluatorTests : IDisposable
         Evaluation evaluation = Evaluate(Pictures([], []));
 
         Assert.Equal((0, 0.0, double.NaN), (evaluation.Images, evaluation.Accuracy, evaluation.Loss));
+    }
+
+    [Fact]
+    public void Evaluate_Mistakes_AreTheSurestFirst()
+    {
+        // Wrong are 1, 2 and 4; of the two that are equally sure the first of the set comes first.
+        LabeledImages images = Pictures([0, 0, 1, 1, 2], [255, 0, 0, 0, 255, 0, 255, 0, 0, 0, 255, 0, 0, 51, 0]);
+
+        Evaluation evaluation = Evaluate(images);
+
+        float sure = MathF.E / (MathF.E + 2), unsure = MathF.Exp(0.2f) / (MathF.Exp(0.2f) + 2);
+        Assert.Equal([(1, 0, 1), (2, 1, 0), (4, 2, 1)], evaluation.Mistakes.Select(mistake => (mistake.Index, mistake.Label, mistake.Given)));
+        Assert.Equal([sure, sure, unsure], evaluation.Mistakes.Select(mistake => mistake.GivenProbability), (a, b) => Math.Abs(a - b) < 1e-6f);
+        Assert.Equal([(1 - sure) / 2, (1 - sure) / 2, (1 - unsure) / 2], evaluation.Mistakes.Select(mistake => mistake.LabelProbability), (a, b) => Math.Abs(a - b) < 1e-6f);
+    }
+
+    [Fact]
+    public void Evaluate_MoreMistakesThanAreKept_KeepsTheSurest()
+    {
+        const int Count = 3 * Evaluation.MaximalMistakes;
+        byte[] pixels = new byte[Count * 3];
+        for (int i = 0; i < Count; i++)
+            pixels[i * 3] = (byte)(1 + (i * 7 % 250));
+
+        Evaluation evaluation = Evaluate(Pictures([.. Enumerable.Repeat(1, Count)], pixels));
+
+        Assert.Equal(0, evaluation.Accuracy);
+        int[] surest = [.. Enumerable.Range(0, Count).OrderByDescending(i => pixels[i * 3]).ThenBy(i => i).Take(Evaluation.MaximalMistakes)];
+        Assert.Equal(surest, evaluation.Mistakes.Select(mistake => mistake.Index));
+    }
+
+    [Fact]
+    public void Evaluate_PicturesThatCannotBeRead_LeaveTheOthersTheirPlaces()
+    {
+        LabeledImages images = Pictures([0, 1, 0], [255, 0, 0, 0, 255, 0, 0, 0, 255]);
+        BrokenImages broken = new(images, index => index < 2);
+
+        Evaluation evaluation = Evaluator.Evaluate(_network, broken, TestTimeAugmentation.None, _team, null, TestContext.Current.CancellationToken);
+
+        Assert.Equal(2, Assert.Single(evaluation.Mistakes).Index);
+    }
+
+    [Fact]
+    public void Evaluate_SeveralViews_GiveTheirMeanProbability()
+    {
+        // Mirrored, the picture is one of class 2: half of the probability goes to either side, and the first of equals wins.
+        LabeledImages images = Pictures([2], [255, 0, 0]);
+
+        Evaluation evaluation = Evaluator.Evaluate(_network, images, TestTimeAugmentation.Flip, _team, null, TestContext.Current.CancellationToken);
+
+        Mistake mistake = Assert.Single(evaluation.Mistakes);
+        Assert.Equal(((MathF.E + 1) / 2) / (MathF.E + 2), mistake.GivenProbability, 1e-6f);
+        Assert.Equal(mistake.GivenProbability, mistake.LabelProbability, 1e-6f);
     }
 
     [Fact]
