@@ -14,7 +14,7 @@ internal static class ReportStyle
         h1{font-size:1.7rem;line-height:1.25;margin:.2rem 0 .5rem;overflow-wrap:anywhere}
         h2{font-size:1.25rem;margin:2.6rem 0 .6rem;padding-bottom:.25rem;border-bottom:1px solid var(--line)}
         h3{font-size:1rem;margin:0}
-        p{margin:.4rem 0;max-width:48rem}
+        p{margin:.4rem 0;max-width:48rem;overflow-wrap:anywhere}
         code{font-family:ui-monospace,"DejaVu Sans Mono",monospace;font-size:.92em}
         small,.about,footer{color:var(--faint)}
         footer{margin-top:3rem;font-size:.9rem}
@@ -24,10 +24,10 @@ internal static class ReportStyle
         .key{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,9rem),1fr));gap:.75rem;margin:1rem 0}
         .key div{background:var(--panel);border:1px solid var(--line);border-radius:.5rem;padding:.6rem .8rem}
         .key dt{font-size:.85rem;color:var(--faint)}
-        .key dd{margin:0;font-size:1.45rem;font-weight:600;font-variant-numeric:tabular-nums}
+        .key dd{margin:0;font-size:1.25rem;font-weight:600;font-variant-numeric:tabular-nums}
         .key .about{font-size:.8rem;font-weight:400;overflow-wrap:anywhere}
         figure{margin:0}
-        .charts{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,21rem),1fr));gap:2rem;margin-top:1rem}
+        .charts{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,21rem),1fr));gap:2rem;align-items:end;margin-top:1rem}
         .chart>svg{display:block;overflow:visible;height:16rem;width:calc(100% - 5rem);margin:1.9rem 1.2rem 3rem 3.8rem}
         .chart svg svg{overflow:visible}
         .chart line{stroke:var(--line)}
@@ -67,7 +67,7 @@ internal static class ReportStyle
         .mistakes img{display:block;width:100%;height:9rem;object-fit:contain;image-rendering:pixelated;background:var(--panel);border:1px solid var(--line);border-radius:.3rem}
         .mistakes figcaption{font-size:.86rem;line-height:1.4;margin-top:.35rem;overflow-wrap:anywhere}
         .filters{display:block;max-width:min(100%,40rem);height:auto;image-rendering:pixelated}
-        @media (max-width:40rem){.mistakes{grid-template-columns:repeat(2,minmax(0,1fr))}.key{grid-template-columns:repeat(2,minmax(0,1fr))}.key dd{font-size:1.2rem}.figures th,.figures td,.settings th,.settings td{padding:.28rem .45rem}.settings th{overflow-wrap:anywhere}.confusion td,.confusion th{padding:.25rem .2rem;font-size:.78rem;min-width:1.9rem}}
+        @media (max-width:40rem){.mistakes{grid-template-columns:repeat(2,minmax(0,1fr))}.key{grid-template-columns:repeat(2,minmax(0,1fr))}.key dd{font-size:1.15rem}.figures th,.figures td,.settings th,.settings td{padding:.28rem .3rem;font-size:.88rem}.settings th{overflow-wrap:anywhere;min-width:12.5rem;font-size:.78rem}.confusion td,.confusion th{padding:.25rem .2rem;font-size:.78rem;min-width:1.9rem}}
         @media print{.tall{max-height:none}}
 
         """.ReplaceLineEndings("\n");
