@@ -9,6 +9,7 @@ RootCommand root = new("AlexNet for .NET: train it, look inside it, put it to wo
     EvalCommand.Create(),
     PredictCommand.Create(),
     InspectCommand.Create(),
+    RunsCommand.Create(),
     DataCommand.Create(),
     SummaryCommand.Create(),
     BenchCommand.Create(),
