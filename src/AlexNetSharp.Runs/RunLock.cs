@@ -1,133 +1,167 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Text;
 using System.Text.Json;
 
 namespace AlexNetSharp.Runs;
 
-/// <summary>Keeps two processes from writing into one run: the file <c>run.lock</c> in its folder, with the identity of the process that holds it.</summary>
+/// <summary>Keeps a run's folder for one process: the file <c>run.lock</c> in it names the process that writes there.</summary>
 /// <remarks>
-/// A lock whose process is gone is taken over: its file is opened for one process alone, looked at again and overwritten, so that of several
-/// that find it one gets it. Whether a process on another machine lives cannot be told; its lock has to be removed by hand.
+/// A process that was killed leaves its file behind; as it no longer lives, the next one takes the file over. That is free of races: the file
+/// is only ever created where there is none, or changed by who has it open alone and finds in it what it was about to replace.
 /// </remarks>
 public sealed class RunLock : IDisposable
 {
     /// <summary>The file's name in a run's folder.</summary>
     public const string FileName = "run.lock";
 
-    // A file that is empty for longer was left so by a process that was killed; writing takes no time to speak of.
-    private static readonly TimeSpan PatienceWithTheEmpty = TimeSpan.FromSeconds(2);
+    private const int MostTries = 50;
+
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
+
+    // A file without its content is being written, or its process was killed between the two.
+    private static readonly TimeSpan LongestWrite = TimeSpan.FromSeconds(2);
 
     private readonly string _path;
-    private readonly LockHolder _holder;
+    private readonly RunHolder _self;
+    private bool _isReleased;
 
-    private RunLock(string path, LockHolder holder)
-    {
-        _path = path;
-        _holder = holder;
-    }
+    private RunLock(string path, RunHolder self) => (_path, _self) = (path, self);
 
-    /// <summary>Takes the lock of the run in <paramref name="folder"/>.</summary>
-    /// <exception cref="IOException">A process that lives, or one on another machine, holds it; or the file cannot be written.</exception>
+    /// <summary>Takes a run's folder for this process.</summary>
+    /// <param name="folder">The folder; must be there.</param>
+    /// <exception cref="IOException">A living process, perhaps this one, has it already; the message says which. Or the file cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder does not allow it.</exception>
     public static RunLock Acquire(string folder)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
         string path = Path.Combine(folder, FileName);
-        LockHolder own = LockHolder.Own();
-        Stopwatch empty = new();
-        while (true)
+        RunHolder self = RunHolder.Of(Environment.ProcessId);
+        for (int i = 0; i < MostTries; i++)
         {
-            if (TryCreate(path, own))
-                return new RunLock(path, own);
-            LockHolder? holder = Read(path);
-            if (holder is null)
+            if (TryCreate(path, self))
+                return new RunLock(path, self);
+            if (ReadFilled(path) is string found)
             {
-                empty.Start();
-                if (empty.Elapsed < PatienceWithTheEmpty)
-                {
-                    Thread.Sleep(TimeSpan.FromMilliseconds(20));
-                    continue;
-                }
+                if (Parse(found) is { IsAlive: true } holder)
+                    throw Refuse(folder, path, holder);
+                if (TryTakeOver(path, found, self))
+                    return new RunLock(path, self);
             }
-            else if (holder.IsAlive() is not false)
-            {
-                throw Held(path, folder, holder);
-            }
-            if (TryTakeOver(path, holder, own))
-                return new RunLock(path, own);
+            Thread.Sleep(Pause);
+        }
+        throw new IOException($"'{path}' changes again and again, as other processes reach for it; try again when they are done.");
+    }
+
+    /// <summary>The living process that holds a run's folder; null where nobody does. One on another machine cannot be seen, and is taken for living.</summary>
+    /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
+    public static RunHolder? Holder(string folder) => Parse(Read(Path.Combine(folder, FileName))) is { IsAlive: true } holder ? holder : null;
+
+    /// <summary>Whether a living process holds a run's folder.</summary>
+    /// <inheritdoc cref="Holder"/>
+    public static bool IsHeld(string folder) => Holder(folder) is not null;
+
+    /// <summary>Gives the folder back.</summary>
+    public void Dispose()
+    {
+        if (_isReleased)
+            return;
+        _isReleased = true;
+        try
+        {
+            if (Parse(ReadFilled(_path)) == _self)
+                File.Delete(_path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // The folder allows it no longer. When this process ends the file holds nobody up.
         }
     }
 
-    /// <summary>Whether a process that lives, or one on another machine, holds the lock of the run in <paramref name="folder"/>.</summary>
-    /// <exception cref="IOException">The file cannot be read.</exception>
-    public static bool IsHeld(string folder) => Read(Path.Combine(folder, FileName)) is LockHolder holder && holder.IsAlive() is not false;
-
-    /// <summary>Gives the lock back.</summary>
-    public void Dispose()
+    private static bool TryCreate(string path, RunHolder self)
     {
-        if (Read(_path) == _holder)
-            File.Delete(_path);
-    }
-
-    private static bool TryCreate(string path, LockHolder own)
-    {
+        FileStream stream;
         try
         {
-            using FileStream stream = new(path, FileMode.CreateNew, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
-            stream.Write(Bytes(own));
-            return true;
+            stream = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read);
         }
         catch (IOException) when (File.Exists(path))
         {
             return false;
         }
+        using (stream)
+        {
+            // Between creating and locking another may have taken the file for one whose process was killed.
+            if (stream.Length > 0)
+                return false;
+            stream.Write(Format(self));
+        }
+        return Parse(ReadFilled(path)) == self;
     }
 
-    // Another process may take it over at the same time, or have done so.
-    private static bool TryTakeOver(string path, LockHolder? gone, LockHolder own)
+    private static bool TryTakeOver(string path, string expected, RunHolder self)
     {
+        FileStream stream;
         try
         {
-            using FileStream stream = new(path, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
-            byte[] content = new byte[stream.Length];
-            stream.ReadExactly(content);
-            if (Parse(content) != gone)
-                return false;
-            stream.SetLength(0);
-            stream.Write(Bytes(own));
-            return true;
+            stream = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
         }
         catch (IOException)
         {
-            Thread.Sleep(TimeSpan.FromMilliseconds(5));
+            // Another has it open, or has deleted it.
             return false;
         }
+        using (stream)
+        {
+            using StreamReader reader = new(stream, Encoding.UTF8, leaveOpen: true);
+            if (reader.ReadToEnd() != expected)
+                return false;
+            stream.SetLength(0);
+            stream.Write(Format(self));
+        }
+        // Else it was deleted after it was opened, and is nobody's.
+        return Parse(ReadFilled(path)) == self;
     }
 
-    // Null where nothing can be read yet, or any more.
-    private static LockHolder? Read(string path)
+    // Null where there is no file.
+    private static string? ReadFilled(string path)
+    {
+        long started = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            string? text = Read(path);
+            if (text is null || Parse(text) is not null || Stopwatch.GetElapsedTime(started) > LongestWrite)
+                return text;
+            Thread.Sleep(Pause);
+        }
+    }
+
+    // Empty while another has it open alone.
+    private static string? Read(string path)
     {
         try
         {
-            return Parse(File.ReadAllBytes(path));
+            using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            using StreamReader reader = new(stream);
+            return reader.ReadToEnd();
         }
-        catch (FileNotFoundException)
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
             return null;
         }
-        catch (IOException) when (File.Exists(path))
+        catch (IOException)
         {
-            // Somebody is taking it over at this moment.
-            return null;
+            return "";
         }
     }
 
-    private static LockHolder? Parse(byte[] content)
+    private static byte[] Format(RunHolder holder) => Encoding.UTF8.GetBytes(JsonSerializer.Serialize(holder, RunsJsonForms.Line.RunHolder) + "\n");
+
+    // Null where the text is not, or not yet, a holder.
+    private static RunHolder? Parse(string? text)
     {
         try
         {
-            return JsonSerializer.Deserialize(content, RunsJsonForms.Line.LockHolder);
+            return string.IsNullOrEmpty(text) ? null : JsonSerializer.Deserialize(text, RunsJsonForms.Line.RunHolder) is { Host.Length: > 0 } holder ? holder : null;
         }
         catch (JsonException)
         {
@@ -135,13 +169,10 @@ public sealed class RunLock : IDisposable
         }
     }
 
-    private static byte[] Bytes(LockHolder holder) => Encoding.UTF8.GetBytes(JsonSerializer.Serialize(holder, RunsJsonForms.Line.LockHolder) + "\n");
-
-    private static IOException Held(string path, string folder, LockHolder holder)
+    private static IOException Refuse(string folder, string path, RunHolder holder)
     {
-        string since = holder.Since.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
-        return new IOException(holder.IsAlive() is null
-            ? $"'{folder}' is in use by process {holder.Pid} on {holder.Host} since {since}; from here it cannot be told whether that lives. If it does not, delete '{path}'."
-            : $"'{folder}' is in use by process {holder.Pid} since {since}. Wait for it, stop it, or name another folder.");
+        string whose = holder.IsThisProcess ? "another run of this same process" : $"process {holder.Pid} on '{holder.Host}'";
+        string mend = holder.IsOnThisHost ? "Wait until it ends, or stop it." : $"Whether it still lives cannot be seen from here; if it does not, delete '{path}'.";
+        return new IOException($"'{folder}' is in use: {whose} writes there since {holder.Since:yyyy-MM-dd HH:mm:ss}. {mend}");
     }
 }

@@ -51,10 +51,14 @@ public sealed record RunRecord(
             return null;
         try
         {
-            return JsonSerializer.Deserialize(File.ReadAllText(path), RunsJsonForms.Indented.RunRecord)
-                ?? throw new InvalidDataException($"'{path}' holds nothing; a run's record is expected.");
+            RunRecord? record = JsonSerializer.Deserialize(File.ReadAllText(path), RunsJsonForms.Indented.RunRecord);
+            // The reader leaves null what the file leaves out.
+            return record is { Model: not null, Data: not null, Recipe: not null, Options: JsonObject }
+                ? record
+                : throw new InvalidDataException($"'{path}' is no record of a run: expected an object with model, data, recipe and options.");
         }
-        catch (JsonException e)
+        // The latter where options have a key twice.
+        catch (Exception e) when (e is JsonException or ArgumentException)
         {
             throw new InvalidDataException($"'{path}' is no record of a run: {e.Message}", e);
         }

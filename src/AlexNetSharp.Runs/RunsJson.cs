@@ -5,12 +5,12 @@ using System.Text.Json.Serialization;
 namespace AlexNetSharp.Runs;
 
 /// <summary>Compiled JSON contracts: snake_case keys, no reflection at start.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, AllowDuplicateProperties = false)]
 [JsonSerializable(typeof(MinibatchMetric))]
 [JsonSerializable(typeof(EpochMetric))]
 [JsonSerializable(typeof(TestMetric))]
 [JsonSerializable(typeof(RunRecord))]
-[JsonSerializable(typeof(LockHolder))]
+[JsonSerializable(typeof(RunHolder))]
 internal sealed partial class RunsJson : JsonSerializerContext;
 
 /// <summary>The contracts in the two forms that are written; neither escapes what JSON does not ask to be escaped.</summary>

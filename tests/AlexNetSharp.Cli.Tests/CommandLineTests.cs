@@ -8,7 +8,7 @@ public sealed class CommandLineTests
         CommandResult result = AlexNetCommand.Run("--help");
 
         result.AssertDone();
-        Assert.All(["train", "eval", "predict", "data", "summary", "bench"], command => Assert.Contains(command, result.Output, StringComparison.Ordinal));
+        Assert.All(["train", "eval", "predict", "runs", "data", "summary", "bench"], command => Assert.Contains(command, result.Output, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -36,6 +36,7 @@ public sealed class CommandLineTests
     [InlineData("predict", "model", "digit.png", "--jsno")]
     [InlineData("summary", "--jsno")]
     [InlineData("bench", "--jsno")]
+    [InlineData("runs", "--jsno")]
     [InlineData("train", "--out", "--jsno")]
     [InlineData("train", "--data", "--jsno")]
     public void MistypedOption_IsNoName(params string[] arguments) =>
@@ -48,6 +49,8 @@ public sealed class CommandLineTests
     [InlineData("MODEL", "eval", "")]
     [InlineData("MODEL", "summary", "")]
     [InlineData("IMAGE", "predict", "model", "")]
+    [InlineData("DIR", "runs", "")]
+    [InlineData("NAME", "runs", "delete", "")]
     public void EmptyName_IsAUsageError(string name, params string[] arguments) => AlexNetCommand.Run(arguments).AssertFails(2, name, "empty");
 
     [Fact]

@@ -16,10 +16,17 @@ internal static class Tables
         return table;
     }
 
-    public static void Write(Table table)
+    /// <summary>Whether the output has room for so many columns of characters.</summary>
+    public static bool Fits(int width) => Console.IsOutputRedirected || AnsiConsole.Profile.Width >= width;
+
+    /// <param name="table">The table.</param>
+    /// <param name="leastWidth">Columns of characters that it needs: a narrower terminal breaks its lines, which still loses nothing.</param>
+    public static void Write(Table table, int leastWidth = 0)
     {
         if (Console.IsOutputRedirected)
-            AnsiConsole.Profile.Width = WidthWhenPiped;
+            AnsiConsole.Profile.Width = Math.Max(WidthWhenPiped, leastWidth);
+        else if (!Fits(leastWidth))
+            AnsiConsole.Profile.Width = leastWidth;
         AnsiConsole.Write(table);
     }
 }

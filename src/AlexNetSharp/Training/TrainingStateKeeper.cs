@@ -55,12 +55,14 @@ public sealed class TrainingStateKeeper
         return null;
     }
 
-    /// <summary>Deletes all states in <paramref name="folder"/>: of a run that is done none is needed.</summary>
+    /// <summary>Deletes all states in <paramref name="folder"/>, and the folder where nothing else is in it: of a run that is done no state is needed.</summary>
     /// <exception cref="IOException">A file cannot be deleted.</exception>
     public static void DeleteAll(string folder)
     {
         foreach (string path in Files(folder))
             File.Delete(path);
+        if (Directory.Exists(folder) && !Directory.EnumerateFileSystemEntries(folder).Any())
+            Directory.Delete(folder);
     }
 
     /// <summary>Whether a state is to be written after a step.</summary>
