@@ -107,6 +107,9 @@ internal static class RunsCommand
         else
         {
             Table settings = Tables.Create("Setting", "A", "B");
+            // Paths and lists are long: they go on in the next line.
+            foreach (TableColumn value in settings.Columns.Skip(1))
+                (value.NoWrap, value.Alignment) = (false, Justify.Left);
             foreach (SettingDifference setting in comparison.Settings)
                 settings.AddRow(Markup.Escape(setting.Key), Markup.Escape(Text(setting.A)), Markup.Escape(Text(setting.B)));
             Tables.Write(settings);
