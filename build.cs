@@ -3,6 +3,7 @@
 
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
+using System.Xml;
 using System.Xml.Linq;
 
 // What the tests use beyond .NET, by the path that shows it is there. On Debian, as root, it is installed; elsewhere named.
@@ -68,7 +69,15 @@ int Test()
             tally.Failed++;
             continue;
         }
-        tally.Add(XDocument.Load(trx), exit);
+        try
+        {
+            tally.Add(XDocument.Load(trx), exit);
+        }
+        catch (XmlException e)
+        {
+            Console.Error.WriteLine($"{name} ended with exit code {exit} and left results that cannot be read: {e.Message}");
+            tally.Failed++;
+        }
     }
     Console.WriteLine($"{tally.Passed} passed, {tally.Failed} failed, {tally.Skipped} skipped");
     return tally.Failed == 0 && tally.Passed > 0 ? 0 : 1;

@@ -148,15 +148,15 @@ public sealed class RunFolder : IDisposable
         try
         {
             if (File.Exists(path))
-                throw new IOException($"--out '{path}' is a file; name a folder.");
+                throw new IOException($"'{path}' is a file; name a folder.");
             if (Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any())
-                throw new IOException($"--out '{path}' is not empty, and nothing in it shall be lost; name a new folder.");
+                throw new IOException($"'{path}' is not empty, and nothing in it shall be lost; name a new folder.");
             Directory.CreateDirectory(path);
             return new RunFolder(path, RunLock.Acquire(path));
         }
         catch (Exception e) when (e is UnauthorizedAccessException or DirectoryNotFoundException or FileNotFoundException)
         {
-            throw new IOException($"--out '{path}' cannot be written to ({e.Message.TrimEnd('.')}). Name a folder that you may write to.", e);
+            throw new IOException($"'{path}' cannot be written to ({e.Message.TrimEnd('.')}). Name a folder that you may write to.", e);
         }
     }
 

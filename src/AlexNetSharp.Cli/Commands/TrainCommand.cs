@@ -30,7 +30,7 @@ internal static class TrainCommand
         Option<string?> resume = CommonOptions.Text("--resume", "Go on with the run in this folder where its newest checkpoint left it; with --out, in a copy of it there", "DIR");
         Option<string?> output = CommonOptions.Text("--out", "The folder to write to (default: runs/<date>-<model>)", "DIR");
         Option<bool> json = CommonOptions.Json();
-        Command command = new("train", "Train a network; writes model.safetensors, checkpoints, metrics.jsonl and run.json");
+        Command command = new("train", "Train a network; writes model.safetensors, checkpoints, metrics.jsonl, run.json and report.html");
         arguments.AddTo(command);
         command.Options.Add(threads);
         command.Options.Add(resume);
@@ -65,6 +65,8 @@ internal static class TrainCommand
         TextWriter lines = Lines(surroundings);
         if (before.State == RunState.Done)
         {
+            // Its process may have been killed right before.
+            TrainingStateKeeper.DeleteAll(folder.CheckpointFolder);
             lines.WriteLine($"The run in {path} is done; there is nothing to go on with.");
             return CommandRunner.Done;
         }
