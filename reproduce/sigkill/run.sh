@@ -13,7 +13,7 @@ curve() { grep -v test_accuracy "$1/metrics.jsonl" | sed -E 's/,"seconds":[^,}]*
 
 alexnet --version
 began=$(date +%s%N)
-alexnet train --config reproduce/sigkill/settings.json --out "$work/whole" | tail -1 | sed 's/; written.*//'
+alexnet train --config reproduce/sigkill/settings.json --out "$work/whole" | grep 'in training' | sed 's/; written.*//'
 length=$((($(date +%s%N) - began) / 1000000))
 expected=$(hash "$work/whole")
 echo "never stopped: $expected, $length ms"
