@@ -15,7 +15,7 @@ public sealed partial class FloorTests
         ["AlexNetSharp.Runs"] = ["AlexNetSharp.Kernels", "AlexNetSharp", "AlexNetSharp.Data"],
         ["AlexNetSharp.Interop"] = ["AlexNetSharp.Kernels", "AlexNetSharp"],
         ["AlexNetSharp.Distributed"] = ["AlexNetSharp.Kernels", "AlexNetSharp"],
-        ["AlexNetSharp.Cli"] = ["AlexNetSharp.Kernels", "AlexNetSharp", "AlexNetSharp.Data", "AlexNetSharp.Runs", "AlexNetSharp.Interop", "AlexNetSharp.Distributed"],
+        ["AlexNetSharp.Cli"] = ["AlexNetSharp.Kernels", "AlexNetSharp", "AlexNetSharp.Data", "AlexNetSharp.Runs", "AlexNetSharp.Interop", "AlexNetSharp.Distributed", "AlexNetSharp.Server"],
         ["AlexNetSharp.Server"] = ["AlexNetSharp.Kernels", "AlexNetSharp", "AlexNetSharp.Data", "AlexNetSharp.Runs", "AlexNetSharp.Interop", "AlexNetSharp.Distributed"],
     };
 
