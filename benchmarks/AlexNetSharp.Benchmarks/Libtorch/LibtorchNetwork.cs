@@ -72,32 +72,35 @@ internal sealed class LibtorchNetwork : nn.Module<Tensor, Tensor>
     private Func<Tensor, Tensor> Lower(Convolution2D convolution, LayerShape shape)
     {
         (Parameter weight, Parameter bias) = Register(shape);
+        Size2D kernel = convolution.Kernel, dilation = convolution.Dilation;
         (int top, int left, int bottom, int right) = convolution.Padding.Resolve(
-            shape.Input.Height, shape.Input.Width, convolution.Kernel, convolution.Kernel, convolution.Stride);
-        long[] strides = [convolution.Stride, convolution.Stride];
+            shape.Input.Height, shape.Input.Width, ((kernel.Height - 1) * dilation.Height) + 1, ((kernel.Width - 1) * dilation.Width) + 1, convolution.Stride);
+        long[] strides = Sides(convolution.Stride), dilations = Sides(dilation);
         return top == bottom && left == right
-            ? x => F.conv2d(x, weight, bias, strides, [top, left], groups: convolution.Groups)
-            : x => F.conv2d(F.pad(x, [left, right, top, bottom]), weight, bias, strides, groups: convolution.Groups);
+            ? x => F.conv2d(x, weight, bias, strides, [top, left], dilations, groups: convolution.Groups)
+            : x => F.conv2d(F.pad(x, [left, right, top, bottom]), weight, bias, strides, [0, 0], dilations, groups: convolution.Groups);
     }
 
     // Padding on one side only is what ceil_mode does, where the sizes agree; torch has no other way without a copy.
     private static Func<Tensor, Tensor> Lower(MaxPool2D pool, LayerShape shape)
     {
         FeatureShape input = shape.Input, output = shape.Output;
-        (int top, int left, int bottom, int right) = pool.Padding.Resolve(input.Height, input.Width, pool.Window, pool.Window, pool.Stride);
-        long[] window = [pool.Window, pool.Window], stride = [pool.Stride, pool.Stride];
-        if (top == bottom && left == right && 2 * Math.Max(top, left) <= pool.Window)
+        (int top, int left, int bottom, int right) = pool.Padding.Resolve(input.Height, input.Width, pool.Window.Height, pool.Window.Width, pool.Stride);
+        long[] window = Sides(pool.Window), stride = Sides(pool.Stride);
+        if (top == bottom && left == right && 2 * top <= pool.Window.Height && 2 * left <= pool.Window.Width)
             return x => F.max_pool2d(x, window, stride, padding: [top, left]);
-        if (top == 0 && left == 0 && output.Height == CeilSize(input.Height, pool) && output.Width == CeilSize(input.Width, pool))
+        if (top == 0 && left == 0 && output.Height == CeilSize(input.Height, pool.Window.Height, pool.Stride.Height) && output.Width == CeilSize(input.Width, pool.Window.Width, pool.Stride.Width))
             return x => F.max_pool2d(x, window, stride, ceil_mode: true);
         return x => F.max_pool2d(F.pad(x, [left, right, top, bottom], value: double.NegativeInfinity), window, stride);
     }
 
-    private static int CeilSize(int size, MaxPool2D pool)
+    private static long[] Sides(Size2D size) => [size.Height, size.Width];
+
+    private static int CeilSize(int size, int window, int stride)
     {
-        int outputs = ((size - pool.Window + pool.Stride - 1) / pool.Stride) + 1;
+        int outputs = ((size - window + stride - 1) / stride) + 1;
         // A last window that would begin outside the picture is dropped.
-        return (outputs - 1) * pool.Stride < size ? outputs : outputs - 1;
+        return (outputs - 1) * stride < size ? outputs : outputs - 1;
     }
 
     private (Parameter Weight, Parameter Bias) Register(LayerShape shape) =>

@@ -65,13 +65,13 @@ internal sealed class OnnxModelBuilder
             case Convolution2D convolution:
                 RequirePicture(shape);
                 Append(shape, "Conv", Parameters(shape), [
-                    Ints("kernel_shape", convolution.Kernel, convolution.Kernel), Ints("strides", convolution.Stride, convolution.Stride),
-                    Pads(convolution.Padding, shape, convolution.Kernel, convolution.Stride), Int("group", convolution.Groups)]);
+                    Ints("kernel_shape", convolution.Kernel), Ints("strides", convolution.Stride), Ints("dilations", convolution.Dilation),
+                    Pads(convolution.Padding, shape, Span(convolution), convolution.Stride), Int("group", convolution.Groups)]);
                 break;
             case MaxPool2D pool:
                 RequirePicture(shape);
                 Append(shape, "MaxPool", [], [
-                    Ints("kernel_shape", pool.Window, pool.Window), Ints("strides", pool.Stride, pool.Stride),
+                    Ints("kernel_shape", pool.Window), Ints("strides", pool.Stride),
                     Pads(pool.Padding, shape, pool.Window, pool.Stride)]);
                 break;
             case AdaptiveAveragePool2D when shape.Input == shape.Output:
@@ -148,11 +148,16 @@ internal sealed class OnnxModelBuilder
         }
     }
 
-    private static AttributeProto Pads(Padding padding, LayerShape shape, int window, int stride)
+    private static Size2D Span(Convolution2D convolution) => new(
+        ((convolution.Kernel.Height - 1) * convolution.Dilation.Height) + 1, ((convolution.Kernel.Width - 1) * convolution.Dilation.Width) + 1);
+
+    private static AttributeProto Pads(Padding padding, LayerShape shape, Size2D span, Size2D stride)
     {
-        (int top, int left, int bottom, int right) = padding.Resolve(shape.Input.Height, shape.Input.Width, window, window, stride);
+        (int top, int left, int bottom, int right) = padding.Resolve(shape.Input.Height, shape.Input.Width, span.Height, span.Width, stride);
         return Ints("pads", top, left, bottom, right);
     }
+
+    private static AttributeProto Ints(string name, Size2D size) => Ints(name, size.Height, size.Width);
 
     private static AttributeProto Ints(string name, params ReadOnlySpan<long> values)
     {

@@ -7,10 +7,10 @@ namespace AlexNetSharp.Models;
 public sealed record MaxPool2D : Layer
 {
     /// <summary>Rows and columns of a window.</summary>
-    public required int Window { get; init; }
+    public required Size2D Window { get; init; }
 
     /// <summary>Input positions from one window to the next.</summary>
-    public required int Stride { get; init; }
+    public required Size2D Stride { get; init; }
 
     /// <summary>The rim.</summary>
     [JsonRequired]
@@ -29,19 +29,19 @@ public sealed record MaxPool2D : Layer
     /// <summary>The kernel's geometry for a batch of this input.</summary>
     internal PoolGeometry Geometry(FeatureShape input, int batch)
     {
-        if (Window < 1 || Stride < 1)
+        if (!Window.IsPositive || !Stride.IsPositive)
             throw Invalid($"window {Window}, stride {Stride}; each must be at least 1.");
-        (int top, int left, int bottom, int right) = Padding.Resolve(input.Height, input.Width, Window, Window, Stride);
+        (int top, int left, int bottom, int right) = Padding.Resolve(input.Height, input.Width, Window.Height, Window.Width, Stride);
         PoolGeometry geometry = new()
         {
             Batch = batch,
             InputHeight = input.Height,
             InputWidth = input.Width,
             Channels = input.Channels,
-            WindowHeight = Window,
-            WindowWidth = Window,
-            StrideHeight = Stride,
-            StrideWidth = Stride,
+            WindowHeight = Window.Height,
+            WindowWidth = Window.Width,
+            StrideHeight = Stride.Height,
+            StrideWidth = Stride.Width,
             PadTop = top,
             PadLeft = left,
             PadBottom = bottom,

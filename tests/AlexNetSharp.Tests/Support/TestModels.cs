@@ -38,6 +38,13 @@ internal static class TestModels
         Model("OverlappingPools", new(11, 11, 3), 4,
             Conv("conv1", 8) with { Kernel = 4, Stride = 2, Padding = Padding.All(1) }, new Relu { Name = "relu" }, Pool("pool1", 3, 2), Lrn("lrn"),
             Pool("pool2", 3, 1) with { Padding = Padding.Same }, new Flatten { Name = "flat" }, Fc("fc", 4)),
+        Model("Rectangles", new(11, 13, 3), 4,
+            Conv("conv1", 16) with { Kernel = new(2, 5), Stride = new(1, 2) }, new Relu { Name = "relu1" }, Pool("pool1", new(3, 2), new(2, 1)) with { Padding = Padding.Same },
+            Conv("conv2", 16), new Tanh { Name = "tanh" }, Pool("pool2", new(1, 3), new(1, 2)), Conv("conv3", 5) with { Kernel = new(3, 1), Padding = Padding.Valid },
+            Pool("pool3", new(2, 1), new(1, 2)), new Flatten { Name = "flat" }, Fc("fc", 4)),
+        Model("Dilations", new(10, 9, 3), 4,
+            Conv("conv1", 6) with { Dilation = 2 }, new Relu { Name = "relu1" }, Conv("conv2", 8) with { Kernel = new(2, 3), Stride = 2, Dilation = new(3, 1), Groups = 2 },
+            new Relu { Name = "relu2" }, new Flatten { Name = "flat" }, Fc("fc", 4)),
         Model("AveragePools", new(9, 7, 3), 4,
             Conv("conv1", 5), new Relu { Name = "relu" }, Average("overlapping", 4, 3), Conv("conv2", 6), Average("same", 4, 3), new Tanh { Name = "tanh" },
             Average("larger", 6, 3), Drop("drop", 0.7f), Average("smaller", 2, 2), new Flatten { Name = "flat" }, Fc("fc", 4)),
@@ -94,7 +101,7 @@ internal static class TestModels
 
     private static Convolution2D Conv(string name, int filters) => new() { Name = name, Filters = filters, Kernel = 3 };
 
-    private static MaxPool2D Pool(string name, int window, int stride) => new() { Name = name, Window = window, Stride = stride };
+    private static MaxPool2D Pool(string name, Size2D window, Size2D stride) => new() { Name = name, Window = window, Stride = stride };
 
     private static AdaptiveAveragePool2D Average(string name, int height, int width) => new() { Name = name, OutputHeight = height, OutputWidth = width };
 
