@@ -8,7 +8,7 @@ namespace AlexNetSharp.Checkpoints;
 /// Convolution weights: O, kernel height, kernel width, I here; O, I, kernel height, kernel width there. Dense weights: [in, out] here; [out, in]
 /// there, and where the inputs are a flattened picture they count in H, W, C order here and in C, H, W order there.
 /// </remarks>
-internal static class PyTorchLayout
+public static class PyTorchLayout
 {
     // A cache line of values here, and as many lines there, which stay in cache until all of them is read or written.
     private const int OutputsAtATime = 16;
@@ -22,6 +22,9 @@ internal static class PyTorchLayout
     };
 
     /// <summary>This engine's values in PyTorch's order.</summary>
+    /// <param name="layer">The layer in its place: what its inputs are decides their order.</param>
+    /// <param name="parameter">One of its parameters.</param>
+    /// <param name="values">As many as that has.</param>
     public static float[] ToPyTorch(LayerShape layer, ParameterSpec parameter, ReadOnlySpan<float> values)
     {
         float[] result = new float[values.Length];
@@ -30,6 +33,9 @@ internal static class PyTorchLayout
     }
 
     /// <summary>PyTorch's values in this engine's order.</summary>
+    /// <param name="layer">The layer in its place: what its inputs are decides their order.</param>
+    /// <param name="parameter">One of its parameters.</param>
+    /// <param name="source">As many values as that has.</param>
     public static float[] FromPyTorch(LayerShape layer, ParameterSpec parameter, ReadOnlySpan<float> source)
     {
         float[] values = new float[parameter.Length];
