@@ -1,0 +1,106 @@
+using AlexNetSharp.Interop.Onnx.Messages;
+using AlexNetSharp.Models;
+
+namespace AlexNetSharp.Interop.Onnx;
+
+// The operators that layers become.
+internal sealed partial class OnnxNetworkWriter
+{
+    // From these versions on, what was an attribute is an input.
+    private const int ClipWithInputs = 11;
+    private const int DropoutWithInputs = 12;
+
+    // From this version on, average pooling can round up.
+    private const int AveragePoolRoundsUp = 10;
+
+    private void WritePictureLayer(LayerShape shape)
+    {
+        string name = shape.Layer.Name;
+        switch (shape.Layer)
+        {
+            case Convolution2D convolution:
+                Size2D span = new(
+                    ((convolution.Kernel.Height - 1) * convolution.Dilation.Height) + 1, ((convolution.Kernel.Width - 1) * convolution.Dilation.Width) + 1);
+                _graph.AppendLayer(
+                    name, "Conv", Parameters(shape), OnnxAttribute.Size("kernel_shape", convolution.Kernel), OnnxAttribute.Size("strides", convolution.Stride),
+                    Pads(shape, convolution.Padding, span, convolution.Stride), OnnxAttribute.Size("dilations", convolution.Dilation),
+                    OnnxAttribute.Int("group", convolution.Groups));
+                break;
+            case MaxPool2D pool:
+                // Padding never wins, so rounding up is a little more of it.
+                _graph.AppendLayer(
+                    name, "MaxPool", [], OnnxAttribute.Size("kernel_shape", pool.Window), OnnxAttribute.Size("strides", pool.Stride),
+                    Pads(shape, pool.Padding, pool.Window, pool.Stride, roundsUp: true));
+                break;
+            case AdaptiveAveragePool2D pool:
+                WriteAdaptiveAverage(name, new(shape.Input.Height, pool.OutputHeight), new(shape.Input.Width, pool.OutputWidth));
+                break;
+            case LocalResponseNorm norm:
+                // ONNX divides α by the window.
+                int size = (2 * norm.Radius) + 1;
+                _graph.AppendLayer(
+                    name, "LRN", [], OnnxAttribute.Int("size", size), OnnxAttribute.Float("alpha", norm.Alpha * size), OnnxAttribute.Float("beta", norm.Beta),
+                    OnnxAttribute.Float("bias", norm.Bias));
+                break;
+            default:
+                throw new InvalidModelException($"{shape.Layer.Kind} '{name}' has no counterpart in ONNX here.");
+        }
+    }
+
+    private void WriteActivation(ActivationLayer activation)
+    {
+        string type = activation switch
+        {
+            Relu => "Relu",
+            Tanh => "Tanh",
+            Sigmoid => "Sigmoid",
+            _ => throw new InvalidModelException($"{activation.Kind} '{activation.Name}' has no counterpart in ONNX here."),
+        };
+        _graph.AppendLayer(activation.Name, type, []);
+    }
+
+    private void WriteDropout(Dropout dropout)
+    {
+        // The share that is set to zero must lie below 1 there; the keep probability may be so small that their difference is lost.
+        float ratio = MathF.Min(1 - dropout.Keep, MathF.BitDecrement(1));
+        if (_options.Opset < DropoutWithInputs)
+            _graph.AppendLayer(dropout.Name, "Dropout", [], OnnxAttribute.Float("ratio", ratio));
+        else
+            _graph.AppendLayer(dropout.Name, "Dropout", [_graph.Constant($"{dropout.Name}.ratio", [ratio], [])]);
+    }
+
+    private void WriteAdaptiveAverage(string name, AveragingWindows rows, AveragingWindows columns)
+    {
+        if (rows.Outputs == 1 && columns.Outputs == 1)
+        {
+            _graph.AppendLayer(name, "GlobalAveragePool", []);
+        }
+        else if (rows.Regular() is (int height, int down) && columns.Regular() is (int width, int right))
+        {
+            _graph.AppendLayer(
+                name, "AveragePool", [], OnnxAttribute.Ints("kernel_shape", height, width), OnnxAttribute.Ints("strides", down, right),
+                OnnxAttribute.Ints("pads", 0, 0, 0, 0), OnnxAttribute.Int("count_include_pad", 0));
+        }
+        else
+        {
+            _graph.Append($"{name}.rows", "MatMul", []);
+            _graph.PutFirst(_graph.Constant($"{name}.rows.matrix", rows.Matrix(transposed: false), rows.Outputs, rows.Inputs));
+            _graph.AppendLayer(name, "MatMul", [_graph.Constant($"{name}.columns.matrix", columns.Matrix(transposed: true), columns.Inputs, columns.Outputs)]);
+        }
+    }
+
+    // roundsUp: whether what rounding up adds to the output is written as padding at the bottom and on the right.
+    private static AttributeProto Pads(LayerShape shape, Padding padding, Size2D span, Size2D stride, bool roundsUp = false)
+    {
+        (int top, int left, int bottom, int right) = padding.Resolve(shape.Input.Height, shape.Input.Width, span.Height, span.Width, stride);
+        if (roundsUp)
+        {
+            bottom += Missing(shape.Input.Height + top + bottom, shape.Output.Height, span.Height, stride.Height);
+            right += Missing(shape.Input.Width + left + right, shape.Output.Width, span.Width, stride.Width);
+        }
+        return OnnxAttribute.Ints("pads", top, left, bottom, right);
+    }
+
+    // Rows or columns that the last window lacks.
+    private static int Missing(int padded, int outputs, int span, int stride) => Math.Max(0, ((outputs - 1) * stride) + span - padded);
+}
