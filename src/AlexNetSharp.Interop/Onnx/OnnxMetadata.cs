@@ -12,6 +12,7 @@ internal static class OnnxMetadata
     public const string NameKey = "alexnet.name";
     public const string ClassesKey = "alexnet.classes";
     public const string PreprocessingKey = "alexnet.preprocessing";
+    public const string LayoutKey = "alexnet.layout";
 
     /// <summary>Classes as they stand there.</summary>
     public static string Write(ImmutableArray<string> classes) => JsonSerializer.Serialize(classes, OnnxMetadataJson.Readable.ImmutableArrayString);
@@ -35,6 +36,23 @@ internal static class OnnxMetadata
     /// <exception cref="InvalidDataException">What stands there is none.</exception>
     public static Preprocessing? PreprocessingOf(OnnxGraph graph) =>
         graph.Metadata.TryGetValue(PreprocessingKey, out string? json) ? Parse(graph, PreprocessingKey, json, OnnxMetadataJson.Readable.Preprocessing) : null;
+
+    /// <summary>A layout as it stands there.</summary>
+    public static string Write(OnnxPictureLayout layout) => layout.ToString().ToUpperInvariant();
+
+    /// <summary>The layout of a file's input, or null where it says nothing.</summary>
+    /// <exception cref="InvalidDataException">What stands there is none.</exception>
+    public static OnnxPictureLayout? Layout(OnnxGraph graph)
+    {
+        if (!graph.Metadata.TryGetValue(LayoutKey, out string? text))
+            return null;
+        foreach (OnnxPictureLayout layout in Enum.GetValues<OnnxPictureLayout>())
+        {
+            if (text == Write(layout))
+                return layout;
+        }
+        throw new InvalidDataException($"'{graph.Source}': the metadata '{LayoutKey}' is '{text}'; NCHW or NHWC is expected.");
+    }
 
     private static T Parse<T>(OnnxGraph graph, string key, string json, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> contract)
     {

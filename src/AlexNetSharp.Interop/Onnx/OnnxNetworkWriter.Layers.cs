@@ -32,6 +32,9 @@ internal sealed partial class OnnxNetworkWriter
                     name, "MaxPool", [], OnnxAttribute.Size("kernel_shape", pool.Window), OnnxAttribute.Size("strides", pool.Stride),
                     Pads(shape, pool.Padding, pool.Window, pool.Stride, roundsUp: true));
                 break;
+            case AveragePool2D pool:
+                WriteAverage(shape, pool);
+                break;
             case AdaptiveAveragePool2D pool:
                 WriteAdaptiveAverage(name, new(shape.Input.Height, pool.OutputHeight), new(shape.Input.Width, pool.OutputWidth));
                 break;
@@ -47,16 +50,35 @@ internal sealed partial class OnnxNetworkWriter
         }
     }
 
-    private void WriteActivation(ActivationLayer activation)
+    private void WriteElementwise(Layer layer)
     {
-        string type = activation switch
+        switch (layer)
         {
-            Relu => "Relu",
-            Tanh => "Tanh",
-            Sigmoid => "Sigmoid",
-            _ => throw new InvalidModelException($"{activation.Kind} '{activation.Name}' has no counterpart in ONNX here."),
-        };
-        _graph.AppendLayer(activation.Name, type, []);
+            case Relu:
+                _graph.AppendLayer(layer.Name, "Relu", []);
+                break;
+            case Tanh:
+                _graph.AppendLayer(layer.Name, "Tanh", []);
+                break;
+            case Sigmoid:
+                _graph.AppendLayer(layer.Name, "Sigmoid", []);
+                break;
+            case LeakyRelu leaky:
+                _graph.AppendLayer(layer.Name, "LeakyRelu", [], OnnxAttribute.Float("alpha", leaky.Slope));
+                break;
+            case Clip clip when _options.Opset < ClipWithInputs:
+                _graph.AppendLayer(layer.Name, "Clip", [], OnnxAttribute.Float("min", clip.Minimum), OnnxAttribute.Float("max", clip.Maximum));
+                break;
+            case Clip clip:
+                string minimum = _graph.Constant($"{clip.Name}.min", [clip.Minimum], []), maximum = _graph.Constant($"{clip.Name}.max", [clip.Maximum], []);
+                _graph.AppendLayer(layer.Name, "Clip", [minimum, maximum]);
+                break;
+            case Dropout dropout:
+                WriteDropout(dropout);
+                break;
+            default:
+                throw new InvalidModelException($"{layer.Kind} '{layer.Name}' has no counterpart in ONNX here.");
+        }
     }
 
     private void WriteDropout(Dropout dropout)
@@ -67,6 +89,25 @@ internal sealed partial class OnnxNetworkWriter
             _graph.AppendLayer(dropout.Name, "Dropout", [], OnnxAttribute.Float("ratio", ratio));
         else
             _graph.AppendLayer(dropout.Name, "Dropout", [_graph.Constant($"{dropout.Name}.ratio", [ratio], [])]);
+    }
+
+    private void WriteAverage(LayerShape shape, AveragePool2D pool)
+    {
+        AttributeProto pads = Pads(shape, pool.Padding, pool.Window, pool.Stride), padsRoundedUp = Pads(shape, pool.Padding, pool.Window, pool.Stride, roundsUp: true);
+        bool roundsUp = !pads.Equals(padsRoundedUp);
+        AttributeProto[] attributes =
+        [
+            OnnxAttribute.Size("kernel_shape", pool.Window), OnnxAttribute.Size("strides", pool.Stride),
+            // What rounding up adds never counts; nor does padding, unless it is told to.
+            pool.CountsPadding ? pads : padsRoundedUp, OnnxAttribute.Int("count_include_pad", pool.CountsPadding ? 1 : 0),
+        ];
+        if (pool.CountsPadding && roundsUp)
+        {
+            if (_options.Opset < AveragePoolRoundsUp)
+                throw new InvalidModelException($"{pool.Kind} '{pool.Name}' counts its padding and rounds up, which operator set {_options.Opset} cannot say. Export to {AveragePoolRoundsUp} or later.");
+            attributes = [.. attributes, OnnxAttribute.Int("ceil_mode", 1)];
+        }
+        _graph.AppendLayer(pool.Name, "AveragePool", [], attributes);
     }
 
     private void WriteAdaptiveAverage(string name, AveragingWindows rows, AveragingWindows columns)

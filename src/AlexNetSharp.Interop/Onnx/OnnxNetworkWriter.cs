@@ -59,6 +59,7 @@ internal sealed partial class OnnxNetworkWriter
         writer._graph.Output(options.WithPreprocessing ? ProbabilitiesName : LogitsName, options.Batch, spec.Classes.Length);
         return writer._graph.Finish(
             (OnnxMetadata.ClassesKey, OnnxMetadata.Write(spec.Classes)),
+            (OnnxMetadata.LayoutKey, OnnxMetadata.Write(options.Layout)),
             (OnnxMetadata.NameKey, spec.Name),
             (OnnxMetadata.PreprocessingKey, OnnxMetadata.Write(spec.Preprocessing)));
     }
@@ -105,11 +106,8 @@ internal sealed partial class OnnxNetworkWriter
                 FlattenPicture(name);
                 _graph.AppendLayer(name, "Gemm", Parameters(_isInOwnOrder ? shape with { FlattenedFrom = null } : shape), OnnxAttribute.Int("transB", 1));
                 break;
-            case Dropout dropout:
-                WriteDropout(dropout);
-                break;
-            case ActivationLayer activation:
-                WriteActivation(activation);
+            case ElementwiseLayer and not LocalResponseNorm:
+                WriteElementwise(shape.Layer);
                 break;
             case AdaptiveAveragePool2D when shape.Input == shape.Output:
                 break;
