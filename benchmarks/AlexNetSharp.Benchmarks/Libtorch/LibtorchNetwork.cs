@@ -21,7 +21,7 @@ internal sealed class LibtorchNetwork : nn.Module<Tensor, Tensor>
         bool isPicture = true;
         foreach (LayerShape shape in network.Shapes)
         {
-            if (shape.Layer is Convolution2D or MaxPool2D or AdaptiveAveragePool2D or LocalResponseNorm && !isPicture)
+            if (shape.Layer is Convolution2D or MaxPool2D or AveragePool2D or AdaptiveAveragePool2D or LocalResponseNorm && !isPicture)
                 throw new InvalidModelException($"{shape.Layer.Kind} '{shape.Layer.Name}' follows a flatten layer; libtorch cannot be given that here.");
             isPicture &= shape.Layer is not (Flatten or Dense);
             if (Lower(shape) is Func<Tensor, Tensor> layer)
@@ -45,6 +45,8 @@ internal sealed class LibtorchNetwork : nn.Module<Tensor, Tensor>
                 return Lower(convolution, shape);
             case MaxPool2D pool:
                 return Lower(pool, shape);
+            case AveragePool2D pool when Symmetric(pool, shape) is long[] padding:
+                return x => F.avg_pool2d(x, Sides(pool.Window), Sides(pool.Stride), padding, pool.CeilMode, pool.CountsPadding);
             case AdaptiveAveragePool2D pool:
                 return x => F.adaptive_avg_pool2d(x, [pool.OutputHeight, pool.OutputWidth]);
             case LocalResponseNorm norm:
@@ -57,6 +59,10 @@ internal sealed class LibtorchNetwork : nn.Module<Tensor, Tensor>
                 return x => F.tanh(x);
             case Sigmoid:
                 return x => F.sigmoid(x);
+            case LeakyRelu leaky:
+                return x => F.leaky_relu(x, leaky.Slope);
+            case Clip clip:
+                return x => F.hardtanh(x, clip.Minimum, clip.Maximum);
             case Models.Dropout dropout:
                 return x => F.dropout(x, 1 - dropout.Keep, training);
             case Models.Flatten:
@@ -88,10 +94,19 @@ internal sealed class LibtorchNetwork : nn.Module<Tensor, Tensor>
         (int top, int left, int bottom, int right) = pool.Padding.Resolve(input.Height, input.Width, pool.Window.Height, pool.Window.Width, pool.Stride);
         long[] window = Sides(pool.Window), stride = Sides(pool.Stride);
         if (top == bottom && left == right && 2 * top <= pool.Window.Height && 2 * left <= pool.Window.Width)
-            return x => F.max_pool2d(x, window, stride, padding: [top, left]);
+            return x => F.max_pool2d(x, window, stride, padding: [top, left], ceil_mode: pool.CeilMode);
         if (top == 0 && left == 0 && output.Height == CeilSize(input.Height, pool.Window.Height, pool.Stride.Height) && output.Width == CeilSize(input.Width, pool.Window.Width, pool.Stride.Width))
             return x => F.max_pool2d(x, window, stride, ceil_mode: true);
+        bottom = Math.Max(bottom, ((output.Height - 1) * pool.Stride.Height) + pool.Window.Height - input.Height - top);
+        right = Math.Max(right, ((output.Width - 1) * pool.Stride.Width) + pool.Window.Width - input.Width - left);
         return x => F.max_pool2d(F.pad(x, [left, right, top, bottom], value: double.NegativeInfinity), window, stride);
+    }
+
+    // The same on opposite sides and at most half the window, as torch has it; null for other padding.
+    private static long[]? Symmetric(AveragePool2D pool, LayerShape shape)
+    {
+        (int top, int left, int bottom, int right) = pool.Padding.Resolve(shape.Input.Height, shape.Input.Width, pool.Window.Height, pool.Window.Width, pool.Stride);
+        return top == bottom && left == right && 2 * top <= pool.Window.Height && 2 * left <= pool.Window.Width ? [top, left] : null;
     }
 
     private static long[] Sides(Size2D size) => [size.Height, size.Width];

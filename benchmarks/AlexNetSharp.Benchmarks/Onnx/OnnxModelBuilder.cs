@@ -72,7 +72,14 @@ internal sealed class OnnxModelBuilder
                 RequirePicture(shape);
                 Append(shape, "MaxPool", [], [
                     Ints("kernel_shape", pool.Window), Ints("strides", pool.Stride),
-                    Pads(pool.Padding, shape, pool.Window, pool.Stride)]);
+                    Pads(pool.Padding, shape, pool.Window, pool.Stride), Int("ceil_mode", pool.CeilMode ? 1 : 0)]);
+                break;
+            // Until opset 19 it was open whether what a window covers beyond the padding counts.
+            case AveragePool2D pool when !(pool.CeilMode && pool.CountsPadding):
+                RequirePicture(shape);
+                Append(shape, "AveragePool", [], [
+                    Ints("kernel_shape", pool.Window), Ints("strides", pool.Stride), Pads(pool.Padding, shape, pool.Window, pool.Stride),
+                    Int("ceil_mode", pool.CeilMode ? 1 : 0), Int("count_include_pad", pool.CountsPadding ? 1 : 0)]);
                 break;
             case AdaptiveAveragePool2D when shape.Input == shape.Output:
                 break;
@@ -89,6 +96,12 @@ internal sealed class OnnxModelBuilder
                 break;
             case Sigmoid:
                 Append(shape, "Sigmoid", [], []);
+                break;
+            case LeakyRelu leaky:
+                Append(shape, "LeakyRelu", [], [Float("alpha", leaky.Slope)]);
+                break;
+            case Clip clip:
+                Append(shape, "Clip", [Scalar($"{clip.Name}.minimum", clip.Minimum), Scalar($"{clip.Name}.maximum", clip.Maximum)], []);
                 break;
             case Dropout:
                 break;
@@ -146,6 +159,12 @@ internal sealed class OnnxModelBuilder
             _graph.Initializer.Add(initializer);
             yield return tensor.Name;
         }
+    }
+
+    private string Scalar(string name, float value)
+    {
+        _graph.Initializer.Add(new TensorProto { Name = name, DataType = (int)TensorProto.Types.DataType.Float, FloatData = { value } });
+        return name;
     }
 
     private static Size2D Span(Convolution2D convolution) => new(

@@ -16,6 +16,10 @@ public sealed record MaxPool2D : Layer
     [JsonRequired]
     public Padding Padding { get; init; } = Padding.Valid;
 
+    /// <summary>Whether a last window may reach beyond the padded input, if it begins before the padding after it. In JSON it may be left out for false.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool CeilMode { get; init; }
+
     /// <inheritdoc/>
     public override string Kind => "Max pooling";
 
@@ -31,22 +35,7 @@ public sealed record MaxPool2D : Layer
     {
         if (!Window.IsPositive || !Stride.IsPositive)
             throw Invalid($"window {Window}, stride {Stride}; each must be at least 1.");
-        (int top, int left, int bottom, int right) = Padding.Resolve(input.Height, input.Width, Window.Height, Window.Width, Stride);
-        PoolGeometry geometry = new()
-        {
-            Batch = batch,
-            InputHeight = input.Height,
-            InputWidth = input.Width,
-            Channels = input.Channels,
-            WindowHeight = Window.Height,
-            WindowWidth = Window.Width,
-            StrideHeight = Stride.Height,
-            StrideWidth = Stride.Width,
-            PadTop = top,
-            PadLeft = left,
-            PadBottom = bottom,
-            PadRight = right,
-        };
+        PoolGeometry geometry = PoolSizes.Geometry(input, batch, Window, Stride, Padding, CeilMode);
         try
         {
             geometry.Validate();

@@ -117,11 +117,18 @@ internal sealed class ReferenceNetwork(ModelSpec spec, Dictionary<string, double
             case MaxPool2D pool:
                 (top, left, bottom, right) = Pads(pool.Padding, height, width, pool.Window, pool.Stride);
                 ReferencePoolShape window = new(
-                    _count, height, width, channels, pool.Window.Height, pool.Window.Width, pool.Stride.Height, pool.Stride.Width, top, left, bottom, right);
+                    _count, height, width, channels, pool.Window.Height, pool.Window.Width, pool.Stride.Height, pool.Stride.Width, top, left, bottom, right, pool.CeilMode);
                 (height, width) = (window.OutputHeight, window.OutputWidth);
                 (y, int[] winners) = ReferenceMaxPool2D.Forward(x, window);
                 _backward.Add(dy => _flow = ReferenceMaxPool2D.Backward(dy, winners, window));
                 return y;
+            case AveragePool2D pool:
+                (top, left, bottom, right) = Pads(pool.Padding, height, width, pool.Window, pool.Stride);
+                ReferencePoolShape averaged = new(
+                    _count, height, width, channels, pool.Window.Height, pool.Window.Width, pool.Stride.Height, pool.Stride.Width, top, left, bottom, right, pool.CeilMode);
+                (height, width) = (averaged.OutputHeight, averaged.OutputWidth);
+                _backward.Add(dy => _flow = ReferenceAveragePool2D.Backward(dy, averaged, pool.CountsPadding));
+                return ReferenceAveragePool2D.Forward(x, averaged, pool.CountsPadding);
             case AdaptiveAveragePool2D average:
                 ReferenceAdaptivePoolShape sizes = new(_count, height, width, channels, average.OutputHeight, average.OutputWidth);
                 (height, width) = (average.OutputHeight, average.OutputWidth);
@@ -142,6 +149,14 @@ internal sealed class ReferenceNetwork(ModelSpec spec, Dictionary<string, double
             case Sigmoid:
                 y = ReferenceActivation.SigmoidForward(x);
                 _backward.Add(dy => _flow = ReferenceActivation.SigmoidBackward(y, dy));
+                return y;
+            case LeakyRelu leaky:
+                y = ReferenceActivation.LeakyForward(x, leaky.Slope);
+                _backward.Add(dy => _flow = ReferenceActivation.LeakyBackward(x, dy, leaky.Slope));
+                return y;
+            case Clip clip:
+                y = ReferenceActivation.ClipForward(x, clip.Minimum, clip.Maximum);
+                _backward.Add(dy => _flow = ReferenceActivation.ClipBackward(y, dy, clip.Minimum, clip.Maximum));
                 return y;
             case AlexNetSharp.Models.Dropout drop:
                 if (dropout is not DropoutRun run)
