@@ -125,13 +125,14 @@ internal sealed class OnnxCall
         int[] checkedDims = Checked(type, dims);
         long count = OnnxShape.Count(checkedDims);
         long read = _inputs.Sum(i => (long)(i?.Count ?? 0));
-        bool isSmall = count + read + steps <= LargestShapeValue;
+        long allSteps = Math.Min(steps, long.MaxValue - count - read) + count + read;
+        bool isSmall = allSteps <= LargestShapeValue;
         if (_shapesOnly && (!isSmall || _inputs.Any(i => i is { HasData: false })))
         {
             _outputs[index] = OnnxTensor.OfShape(type, checkedDims);
             return;
         }
-        _budget.Take(Node, count * type.Size(), count + read + steps);
+        _budget.Take(Node, count * type.Size(), allSteps);
         _outputs[index] = compute(checkedDims);
     }
 }

@@ -13,11 +13,11 @@ internal sealed class OnnxFileCensus
     /// <summary>The most bytes of integers of variable length that a model may hold: weights stand in raw_data or float_data.</summary>
     private const long MostIntegerBytes = 1 << 24;
 
-    private readonly BufferedStream _stream;
+    private readonly Stream _stream;
     private long _parts;
     private long _integerBytes;
 
-    private OnnxFileCensus(Stream stream) => _stream = new(stream, 4096);
+    private OnnxFileCensus(Stream stream) => _stream = stream;
 
     private enum Kind
     {
@@ -35,7 +35,8 @@ internal sealed class OnnxFileCensus
     /// <exception cref="InvalidDataException">It holds more than any network would.</exception>
     public static void Check(Stream stream, string source)
     {
-        OnnxFileCensus census = new(stream);
+        // Not disposed of: that would close the file.
+        OnnxFileCensus census = new(new BufferedStream(stream, 4096));
         census.Walk(stream.Length, Kind.Model);
         if (census.TooMany)
         {

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using AlexNetSharp.Interop.Onnx.Messages;
 
@@ -88,8 +89,8 @@ internal sealed class OnnxTensorReader(string source, OnnxExternalData external)
     private static byte[] Bytes<TFrom, TTo>(IReadOnlyList<TFrom> values, Func<TFrom, TTo> convert)
         where TTo : unmanaged
     {
-        byte[] bytes = new byte[values.Count * Marshal.SizeOf<TTo>()];
-        Span<TTo> elements = MemoryMarshal.Cast<byte, TTo>(bytes);
+        byte[] bytes = new byte[values.Count * Unsafe.SizeOf<TTo>()];
+        Span<TTo> elements = MemoryMarshal.Cast<byte, TTo>(bytes.AsSpan());
         for (int i = 0; i < elements.Length; i++)
             elements[i] = convert(values[i]);
         return bytes;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace AlexNetSharp.Interop.Onnx;
@@ -53,6 +54,7 @@ internal static class OnnxValues
         OnnxElementType.UInt32 => Convert<uint>(values, x => unchecked((uint)x)),
         OnnxElementType.Int64 or OnnxElementType.UInt64 => Convert<long>(values, x => x),
         OnnxElementType.Bool => Convert<byte>(values, x => x != 0 ? (byte)1 : (byte)0),
+        OnnxElementType.Float => Convert<float>(values, x => x), // not by way of a double, which would round twice
         _ => FromDoubles(type, Array.ConvertAll(values.ToArray(), x => (double)x)),
     };
 
@@ -78,8 +80,8 @@ internal static class OnnxValues
     private static byte[] Convert<TTo>(ReadOnlySpan<double> values, Func<double, TTo> convert)
         where TTo : unmanaged
     {
-        byte[] result = new byte[values.Length * Marshal.SizeOf<TTo>()];
-        Span<TTo> elements = MemoryMarshal.Cast<byte, TTo>(result);
+        byte[] result = new byte[values.Length * Unsafe.SizeOf<TTo>()];
+        Span<TTo> elements = MemoryMarshal.Cast<byte, TTo>(result.AsSpan());
         for (int i = 0; i < values.Length; i++)
             elements[i] = convert(values[i]);
         return result;
@@ -88,8 +90,8 @@ internal static class OnnxValues
     private static byte[] Convert<TTo>(ReadOnlySpan<long> values, Func<long, TTo> convert)
         where TTo : unmanaged
     {
-        byte[] result = new byte[values.Length * Marshal.SizeOf<TTo>()];
-        Span<TTo> elements = MemoryMarshal.Cast<byte, TTo>(result);
+        byte[] result = new byte[values.Length * Unsafe.SizeOf<TTo>()];
+        Span<TTo> elements = MemoryMarshal.Cast<byte, TTo>(result.AsSpan());
         for (int i = 0; i < values.Length; i++)
             elements[i] = convert(values[i]);
         return result;
