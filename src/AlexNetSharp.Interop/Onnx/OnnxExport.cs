@@ -13,6 +13,18 @@ namespace AlexNetSharp.Interop.Onnx;
 /// </remarks>
 public static class OnnxExport
 {
+    /// <summary>The name of the input: float32, what <see cref="Preprocessing"/> makes of pictures.</summary>
+    public const string InputName = "input";
+
+    /// <summary>The name of the output: one logit a class.</summary>
+    public const string LogitsName = "logits";
+
+    /// <summary>The name of the input with the preprocessing in the graph: uint8, 0 to 255.</summary>
+    public const string PixelsName = "pixels";
+
+    /// <summary>The name of the output with the preprocessing in the graph: one probability a class.</summary>
+    public const string ProbabilitiesName = "probabilities";
+
     /// <summary>Writes <paramref name="network"/> to a file that appears whole or not at all (<see cref="DurableFile"/>).</summary>
     /// <param name="network">The network.</param>
     /// <param name="path">The file.</param>

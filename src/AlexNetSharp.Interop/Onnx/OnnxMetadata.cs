@@ -74,5 +74,5 @@ internal static class OnnxMetadata
 internal sealed partial class OnnxMetadataJson : JsonSerializerContext
 {
     /// <summary>Letters stay letters.</summary>
-    public static OnnxMetadataJson Readable { get; } = new(new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+    public static OnnxMetadataJson Readable => field ??= new(new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 }

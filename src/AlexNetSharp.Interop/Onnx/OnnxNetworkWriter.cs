@@ -12,11 +12,6 @@ namespace AlexNetSharp.Interop.Onnx;
 /// </remarks>
 internal sealed partial class OnnxNetworkWriter
 {
-    public const string InputName = "input";
-    public const string LogitsName = "logits";
-    public const string PixelsName = "pixels";
-    public const string ProbabilitiesName = "probabilities";
-
     // Protocol buffers count in 32 bits; what is no weight takes far less than this.
     private const long MostBytes = int.MaxValue;
     private const long BytesBesideWeights = 1 << 24;
@@ -39,7 +34,7 @@ internal sealed partial class OnnxNetworkWriter
         _network = network;
         _options = options;
         _graph = new OnnxGraphBuilder(
-            network.Spec.Name, options.Opset, [InputName, LogitsName, PixelsName, ProbabilitiesName], network.Spec.Layers.Select(layer => layer.Name));
+            network.Spec.Name, options.Opset, [OnnxExport.InputName, OnnxExport.LogitsName, OnnxExport.PixelsName, OnnxExport.ProbabilitiesName], network.Spec.Layers.Select(layer => layer.Name));
     }
 
     /// <summary>The network as an ONNX model.</summary>
@@ -53,10 +48,10 @@ internal sealed partial class OnnxNetworkWriter
         writer.WriteInput();
         for (int i = 0; i < network.Shapes.Length; i++)
             writer.Write(i);
-        writer.FlattenPicture(LogitsName);
+        writer.FlattenPicture(OnnxExport.LogitsName);
         if (options.WithPreprocessing)
-            writer._graph.Append(ProbabilitiesName, "Softmax", [], OnnxAttribute.Int("axis", 1));
-        writer._graph.Output(options.WithPreprocessing ? ProbabilitiesName : LogitsName, options.Batch, spec.Classes.Length);
+            writer._graph.Append(OnnxExport.ProbabilitiesName, "Softmax", [], OnnxAttribute.Int("axis", 1));
+        writer._graph.Output(options.WithPreprocessing ? OnnxExport.ProbabilitiesName : OnnxExport.LogitsName, options.Batch, spec.Classes.Length);
         return writer._graph.Finish(
             (OnnxMetadata.ClassesKey, OnnxMetadata.Write(spec.Classes)),
             (OnnxMetadata.LayoutKey, OnnxMetadata.Write(options.Layout)),
@@ -71,12 +66,12 @@ internal sealed partial class OnnxNetworkWriter
         ReadOnlySpan<int> sizes = isNhwc ? [height, width, channels] : [channels, height, width];
         if (_options.WithPreprocessing)
         {
-            _graph.Input(PixelsName, TensorProto.Types.DataType.Uint8, _options.Batch, sizes);
+            _graph.Input(OnnxExport.PixelsName, TensorProto.Types.DataType.Uint8, _options.Batch, sizes);
             _graph.Append("preprocessing.cast", "Cast", [], OnnxAttribute.Int("to", (long)TensorProto.Types.DataType.Float));
         }
         else
         {
-            _graph.Input(InputName, TensorProto.Types.DataType.Float, _options.Batch, sizes);
+            _graph.Input(OnnxExport.InputName, TensorProto.Types.DataType.Float, _options.Batch, sizes);
         }
         if (isNhwc)
             _graph.Append("input.transpose", "Transpose", [], OnnxAttribute.Ints("perm", 0, 3, 1, 2));
