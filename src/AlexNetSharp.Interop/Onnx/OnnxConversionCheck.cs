@@ -17,6 +17,9 @@ internal static class OnnxConversionCheck
     /// <summary>Multiply-accumulates above which the comparison is left out: the graph's operators are computed in plain loops.</summary>
     public const long MostMultiplyAccumulates = 1L << 30;
 
+    /// <summary>Values of a batch before or after one layer above which the comparison is left out: they would take too much memory.</summary>
+    public const long MostValues = 1L << 24;
+
     private const ulong Seed = 20121203;
 
     /// <summary>Refuses a network that gives something else.</summary>
@@ -27,10 +30,11 @@ internal static class OnnxConversionCheck
     public static void Require(OnnxGraph graph, OnnxConversion conversion, Action<string>? notice)
     {
         Network network = conversion.Network;
-        long cost = network.Shapes.Sum(shape => shape.MultiplyAccumulates);
-        if (cost * (double)conversion.Batch > MostMultiplyAccumulates)
+        double multiplyAccumulates = network.Shapes.Sum(shape => (double)shape.MultiplyAccumulates) * conversion.Batch;
+        double values = network.Shapes.Max(shape => (double)Math.Max(shape.Input.Length, shape.Output.Length)) * conversion.Batch;
+        if (multiplyAccumulates > MostMultiplyAccumulates || values > MostValues)
         {
-            notice?.Invoke($"'{graph.Source}' was not compared with what was made of it: a batch takes {cost * (double)conversion.Batch:E1} multiply-accumulates; up to {(double)MostMultiplyAccumulates:E1} are compared.");
+            notice?.Invoke($"'{graph.Source}' was not compared with what was made of it: a batch takes {multiplyAccumulates:E1} multiply-accumulates and up to {values:E1} values a layer; up to {(double)MostMultiplyAccumulates:E1} and {(double)MostValues:E1} are compared.");
             return;
         }
         (OnnxTensor given, float[] picture) = Draw(graph, conversion);

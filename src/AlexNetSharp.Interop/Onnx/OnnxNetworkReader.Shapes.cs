@@ -126,7 +126,7 @@ internal sealed partial class OnnxNetworkReader
                 padded.Height, padded.Width, ((window.Height - 1) * dilation.Height) + 1, ((window.Width - 1) * dilation.Width) + 1, stride);
             own = Padding.Explicit(t, l, b, r);
         }
-        Padding together = Padding.Explicit(_rim.Top + own.Top, _rim.Left + own.Left, _rim.Bottom + own.Bottom, _rim.Right + own.Right);
+        Padding together = checked(Padding.Explicit(_rim.Top + own.Top, _rim.Left + own.Left, _rim.Bottom + own.Bottom, _rim.Right + own.Right));
         _pad = null;
         _rim = Padding.Valid;
         return together;

@@ -13,6 +13,9 @@ internal sealed partial class OnnxNetworkReader
     // Of graphs with a free batch, shapes are worked out for this one, which no other dimension is likely to be mistaken for.
     private const int AnyBatch = 2;
 
+    // Values of a picture, so that a small file cannot ask for much memory: 4096x4096 grey pixels.
+    private const int MostInputs = 1 << 24;
+
     private readonly OnnxGraph _graph;
     private readonly IReadOnlyDictionary<string, OnnxTensor> _shapes;
     private readonly ILookup<string, OnnxNode> _readers;
@@ -56,10 +59,17 @@ internal sealed partial class OnnxNetworkReader
     /// <exception cref="InvalidModelException">A layer cannot do what is asked of it.</exception>
     public static OnnxConversion Read(OnnxGraph graph, string name)
     {
-        OnnxNetworkReader reader = new(graph);
-        while (reader._value != reader._graph.Outputs[0].Name)
-            reader.Step();
-        return reader.Finish(name);
+        try
+        {
+            OnnxNetworkReader reader = new(graph);
+            while (reader._value != reader._graph.Outputs[0].Name)
+                reader.Step();
+            return reader.Finish(name);
+        }
+        catch (OverflowException e)
+        {
+            throw new InvalidDataException($"'{graph.Source}': a layer has more values than can be counted. Use smaller pictures, filters or padding.", e);
+        }
     }
 
     private T Only<T>(IReadOnlyList<T> values, string what) => values.Count == 1
@@ -107,7 +117,7 @@ internal sealed partial class OnnxNetworkReader
                 ReadLayer(node);
                 break;
         }
-        _value = node.Outputs[0];
+        _value = node.Outputs[0].Length > 0 ? node.Outputs[0] : throw node.Error("its first output is left out; that is what the next layer must read.");
         RequirePadUsed(node);
         int[] dims = _shapes[_value].Dims;
         if (dims.Length < 1 || dims[0] != Batch || !dims.AsSpan(1).SequenceEqual(Padded(_form)))
@@ -136,6 +146,8 @@ internal sealed partial class OnnxNetworkReader
             throw new InvalidDataException($"'{_graph.Source}': the input {input} is {input.ElementType.Name()}; uint8 or a floating-point type is expected of a picture.");
         if (!OnnxShapes.HasKnownShape(input) || input.Dims!.Count is not (2 or 4) || input.Dims.Any(dim => dim.Value < 1))
             throw new InvalidDataException($"'{_graph.Source}': the input {input} is no batch of pictures of a known size, [N,C,H,W], [N,H,W,C] or [N,values]. Set its dimensions when exporting.");
+        if (input.Dims.Skip(1).Aggregate(1.0, (values, dim) => values * dim.Value!.Value) > MostInputs)
+            throw new InvalidDataException($"'{_graph.Source}': the input {input} has more than {MostInputs} values a picture. Use smaller pictures.");
         int[] sizes = [.. input.Dims.Skip(1).Select(dim => dim.Value!.Value)];
         if (sizes is [int values])
             return OnnxForm.Vector(values);

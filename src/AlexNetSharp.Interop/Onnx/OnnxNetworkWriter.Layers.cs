@@ -93,21 +93,29 @@ internal sealed partial class OnnxNetworkWriter
 
     private void WriteAverage(LayerShape shape, AveragePool2D pool)
     {
-        AttributeProto pads = Pads(shape, pool.Padding, pool.Window, pool.Stride), padsRoundedUp = Pads(shape, pool.Padding, pool.Window, pool.Stride, roundsUp: true);
-        bool roundsUp = !pads.Equals(padsRoundedUp);
+        (int top, int left, int bottom, int right) = pool.Padding.Resolve(shape.Input.Height, shape.Input.Width, pool.Window.Height, pool.Window.Width, pool.Stride);
+        int endOfRows = ((shape.Output.Height - 1) * pool.Stride.Height) + pool.Window.Height - shape.Input.Height - top;
+        int endOfColumns = ((shape.Output.Width - 1) * pool.Stride.Width) + pool.Window.Width - shape.Input.Width - left;
+        // What rounding up adds never counts; nor does padding, unless it is told to. Where both are there, they must be told apart.
+        bool counts = pool.CountsPadding && (top | left | bottom | right) != 0, roundsUp = counts && (endOfRows > bottom || endOfColumns > right);
         AttributeProto[] attributes =
         [
             OnnxAttribute.Size("kernel_shape", pool.Window), OnnxAttribute.Size("strides", pool.Stride),
-            // What rounding up adds never counts; nor does padding, unless it is told to.
-            pool.CountsPadding ? pads : padsRoundedUp, OnnxAttribute.Int("count_include_pad", pool.CountsPadding ? 1 : 0),
+            OnnxAttribute.Ints("pads", top, left, End(endOfRows, bottom), End(endOfColumns, right)), OnnxAttribute.Int("count_include_pad", counts ? 1 : 0),
         ];
-        if (pool.CountsPadding && roundsUp)
+        if (roundsUp)
         {
             if (_options.Opset < AveragePoolRoundsUp)
                 throw new InvalidModelException($"{pool.Kind} '{pool.Name}' counts its padding and rounds up, which operator set {_options.Opset} cannot say. Export to {AveragePoolRoundsUp} or later.");
+            // A window that would begin in the padding after the input is left out here, and not there.
+            if (endOfRows < 0 || endOfColumns < 0)
+                throw new InvalidModelException($"{pool.Kind} '{pool.Name}' counts its padding, rounds up on one side only and leaves out positions between its windows; ONNX cannot say that. Use windows as large as the stride.");
             attributes = [.. attributes, OnnxAttribute.Int("ceil_mode", 1)];
         }
         _graph.AppendLayer(pool.Name, "AveragePool", [], attributes);
+
+        // Padding that no window reaches is cut away, so that rounding up makes no window of it.
+        int End(int needed, int given) => roundsUp ? Math.Clamp(needed, 0, given) : counts ? given : Math.Max(needed, given);
     }
 
     private void WriteAdaptiveAverage(string name, AveragingWindows rows, AveragingWindows columns)

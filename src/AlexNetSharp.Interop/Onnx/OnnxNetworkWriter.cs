@@ -117,7 +117,7 @@ internal sealed partial class OnnxNetworkWriter
     {
         if (_isPicture)
         {
-            _isInOwnOrder = _options.Layout == OnnxPictureLayout.Nhwc || NeedsOwnOrder(index);
+            _isInOwnOrder = picture.IsVector || _options.Layout == OnnxPictureLayout.Nhwc || NeedsOwnOrder(index);
             if (_isInOwnOrder && picture is { IsVector: false, Channels: > 1 })
                 _graph.Append($"{name}.transpose", "Transpose", [], OnnxAttribute.Ints("perm", 0, 2, 3, 1));
         }
@@ -126,8 +126,16 @@ internal sealed partial class OnnxNetworkWriter
     }
 
     // A dense layer's weights can be put into any order; whoever else reads a flattened picture, the logits' reader among them, counts as this engine does.
-    private bool NeedsOwnOrder(int flatten) => _network.Spec.Layers.Skip(flatten + 1)
-        .FirstOrDefault(layer => layer is not (Flatten or AdaptiveAveragePool2D or ElementwiseLayer) or LocalResponseNorm) is not Dense;
+    private bool NeedsOwnOrder(int flatten) =>
+        _network.Shapes.Skip(flatten + 1).FirstOrDefault(shape => !KeepsOrder(shape))?.Layer is not Dense;
+
+    private static bool KeepsOrder(LayerShape shape) => shape.Layer switch
+    {
+        Flatten => true,
+        AdaptiveAveragePool2D => shape.Input == shape.Output,
+        LocalResponseNorm => false,
+        _ => shape.Layer is ElementwiseLayer,
+    };
 
     // Where the engine takes a picture of one position for a list of values as it is.
     private void FlattenPicture(string reader)

@@ -22,8 +22,6 @@ internal static class ExportedModels
             new Flatten { Name = "flat" }, new LocalResponseNorm { Name = "lrn", Radius = 2, Alpha = 0.8f }, new Dense { Name = "fc", Units = 5 }),
         // The logits are the flattened picture itself.
         TestModels.Model("FlattenLast", new(4, 3, 2), 12, new MaxPool2D { Name = "pool", Window = 2, Stride = 1 }, new Flatten { Name = "flat" }),
-        TestModels.Model("FlattenOnly", new(3, 2, 5), 30, new Flatten { Name = "flat" }),
-        TestModels.Model("NothingToCompute", new(1, 1, 3), 3, new AdaptiveAveragePool2D { Name = "avg", OutputHeight = 1, OutputWidth = 1 }),
         TestModels.Model("GlobalAverage", new(5, 4, 3), 3, new AdaptiveAveragePool2D { Name = "avg", OutputHeight = 1, OutputWidth = 1 }, new Dense { Name = "fc", Units = 3 }),
         TestModels.Model("AverageUpwards", new(1, 2, 3), 3,
             new AdaptiveAveragePool2D { Name = "avg", OutputHeight = 3, OutputWidth = 2 }, new Flatten { Name = "flat" }, new Dense { Name = "fc", Units = 3 }),
