@@ -109,13 +109,13 @@ public sealed class PrecisionTests : IDisposable
         return SafeTensorsReader.Read(path).Tensors[0].Values;
     }
 
-    // IEEE 754's definition: sign, 5 bits of exponent, 10 of fraction. A payload of NaN moves up with the fraction.
+    // IEEE 754's definition: sign, 5 bits of exponent, 10 of fraction. A NaN becomes a quiet one, whose payload moves up with the fraction.
     private static float ExactHalf(ushort bits)
     {
         int exponent = (bits >> 10) & 31, fraction = bits & 1023;
         uint sign = (uint)(bits & 0x8000) << 16;
         if (exponent == 31)
-            return BitConverter.UInt32BitsToSingle(sign | 0x7f800000 | ((uint)fraction << 13));
+            return BitConverter.UInt32BitsToSingle(sign | 0x7f800000 | (fraction == 0 ? 0 : 0x400000) | ((uint)fraction << 13));
         double size = exponent == 0 ? fraction * Math.Pow(2, -24) : (1024 + fraction) * Math.Pow(2, exponent - 25);
         return BitConverter.UInt32BitsToSingle(sign | BitConverter.SingleToUInt32Bits((float)size));
     }
