@@ -12,23 +12,20 @@ internal static class StateDictionary
     /// <exception cref="InvalidDataException">There are none, or one name twice.</exception>
     public static List<(string Name, PickledTensor Tensor)> Find(object? root, string path)
     {
-        object? value = root;
-        for (int depth = 0; depth < MaximalDepth && value is PickleDictionary dictionary; depth++)
+        // What lies innermost: beside a state_dict there may be other tensors.
+        PickleDictionary? dictionary = root as PickleDictionary;
+        for (int depth = 1; depth < MaximalDepth && _keys.Select(key => dictionary?.Find(key)).OfType<PickleDictionary>().FirstOrDefault() is PickleDictionary inner; depth++)
+            dictionary = inner;
+        List<(string Name, PickledTensor Tensor)> tensors = [];
+        foreach ((object? key, object? item) in dictionary?.Items ?? [])
         {
-            List<(string Name, PickledTensor Tensor)> tensors = [];
-            foreach ((object? key, object? item) in dictionary.Items)
-            {
-                if (key is string name && item is PickledTensor tensor)
-                    tensors.Add((name, tensor));
-            }
-            if (tensors.Count > 0)
-            {
-                return tensors.GroupBy(tensor => tensor.Name).FirstOrDefault(group => group.Skip(1).Any()) is { } twice
-                    ? throw new InvalidDataException($"'{path}' holds the tensor '{twice.Key}' twice; expected once.")
-                    : tensors;
-            }
-            value = _keys.Select(dictionary.Find).FirstOrDefault(found => found is PickleDictionary);
+            if (key is string name && item is PickledTensor tensor)
+                tensors.Add((name, tensor));
         }
+        if (tensors.GroupBy(tensor => tensor.Name).FirstOrDefault(group => group.Skip(1).Any()) is { } twice)
+            throw new InvalidDataException($"'{path}' holds the tensor '{twice.Key}' twice; expected once.");
+        if (tensors.Count > 0)
+            return tensors;
         string held = root is PickleDictionary top
             ? $"a dictionary of {string.Join(", ", top.Items.Take(8).Select(item => PickleGlobals.Describe(item.Key)))}"
             : PickleGlobals.Describe(root);
