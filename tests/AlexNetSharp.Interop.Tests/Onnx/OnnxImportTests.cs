@@ -1,9 +1,11 @@
 using AlexNetSharp.Checkpoints;
 using AlexNetSharp.Execution;
 using AlexNetSharp.Interop.Onnx;
+using AlexNetSharp.Kernels.Threading;
 using AlexNetSharp.Models;
 using AlexNetSharp.Tests.Support;
 using AlexNetSharp.Training;
+using Microsoft.ML.OnnxRuntime;
 
 namespace AlexNetSharp.Interop.Tests.Onnx;
 
@@ -190,7 +192,7 @@ public sealed class OnnxImportTests
         Assert.All(network.Spec.Preprocessing.Deviation.Zip(deviation), pair => Assert.Equal(pair.Second, pair.First, 1e-6f));
         byte[] pixels = [.. Enumerable.Range(0, 48).Select(i => (byte)(i * 37))];
         float[] prepared = [.. pixels.Select((pixel, i) => ((pixel / 255f) - mean[i % 3]) / deviation[i % 3])];
-        using Microsoft.ML.OnnxRuntime.InferenceSession session = Exported.Session(bytes);
+        using InferenceSession session = Exported.Session(bytes);
         float[] expected = kind == "torchvision"
             ? Exported.Run(session, pixels, 1, 4, 4, 3)
             : Exported.Run(session, Exported.ChannelsFirst([.. pixels.Select(pixel => isBytes ? pixel : pixel / 255f)], network.Spec.Input), 1, 3, 4, 4);
@@ -231,16 +233,14 @@ public sealed class OnnxImportTests
             OnnxExport.Write(original, path);
         using Network network = OnnxImport.Load(path);
         Assert.Equal([.. Mnist.Digits.Reverse()], network.Spec.Classes);
-        using Network classes = OnnxImport.Load(path);
+        using ThreadTeam team = new(2);
+        double before = Evaluator.Evaluate(network, Mnist.Test(200), team, TestContext.Current.CancellationToken).Loss;
 
-        using Kernels.Threading.ThreadTeam team = new(2);
-        double before = Evaluator.Evaluate(network, Mnist.Test(200), team).Loss;
-        TrainingOptions options = new() { BatchSize = 32, MaximalImages = 640, Optimizer = new AdamOptions { LearningRate = 1e-3 } };
-        using TrainingResult result = Trainer.Train(network, Mnist.Splits(0, 640), options, team);
-        double after = Evaluator.Evaluate(result.Network, Mnist.Test(200), team).Loss;
+        Trainer.FineTune(network, Mnist.Splits(0, 640), new TrainingOptions { BatchSize = 32, Images = 640 }, team, cancellationToken: TestContext.Current.CancellationToken);
 
+        double after = Evaluator.Evaluate(network, Mnist.Test(200), team, TestContext.Current.CancellationToken).Loss;
         Assert.True(after < before, $"{after} is not below {before}");
-        byte[] again = Exported.Write(result.Network);
+        byte[] again = Exported.Write(network);
         using Network back = Exported.Read(again);
         Assert.Equal(again, Exported.Write(back));
         ModelFile.Save(back, saved);
