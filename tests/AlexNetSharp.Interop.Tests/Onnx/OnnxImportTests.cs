@@ -218,7 +218,8 @@ public sealed class OnnxImportTests
         ForeignGraph graph = new(13, 4);
         graph.Add("Relu", "same", [graph.Value]).Add("Tanh", "same", [graph.Value]).Add("Gemm", "", [graph.Value, graph.Random(4, 3)]);
 
-        using Network network = graph.Import();
+        // ONNX Runtime refuses equal names; others write them.
+        using Network network = Exported.Read(graph.Bytes());
 
         Assert.Equal(["same", "same_1"], network.Spec.Layers.Take(2).Select(layer => layer.Name));
         Assert.NotEqual("", network.Spec.Layers[2].Name);

@@ -23,10 +23,11 @@ public sealed class OnnxOnRealSizesTests
     {
         using Network network = new(ModelCatalog.AlexNetMnist(Mnist.Digits));
         using ThreadTeam team = new(2);
-        Trainer.Train(network, Mnist.Splits(0, 1_920), new TrainingOptions { BatchSize = 64, Images = 1_920 }, team, cancellationToken: TestContext.Current.CancellationToken);
+        Trainer.Train(network, Mnist.Splits(0, 3_840), new TrainingOptions { BatchSize = 64, Images = 3_840 }, team, cancellationToken: TestContext.Current.CancellationToken);
         using ExecutionPlan plan = new(network, Batch, PlanMode.Inference, team);
         using InferenceSession session = Exported.Session(Exported.Write(network));
         LabeledImages images = Mnist.Test(TestImages);
+        int[] labels = images.Labels.ToArray();
         int correct = 0;
         for (int first = 0; first < TestImages; first += Batch)
         {
@@ -38,7 +39,7 @@ public sealed class OnnxOnRealSizesTests
 
             int[] top = Exported.Top(actual, Batch);
             Assert.Equal(Exported.Top(expected, Batch), top);
-            correct += top.Where((digit, i) => digit == images.Label(first + i)).Count();
+            correct += top.Where((digit, i) => digit == labels[first + i]).Count();
             if (first < Compared)
                 Exported.AssertClose(expected, actual);
         }
