@@ -163,7 +163,7 @@ internal sealed class OnnxModelBuilder
 
     private string Scalar(string name, float value)
     {
-        _graph.Initializer.Add(new TensorProto { Name = name, DataType = (int)TensorProto.Types.DataType.Float, FloatData = { value } });
+        _graph.Initializer.Add(new TensorProto { Name = name, DataType = (int)TensorProto.Types.DataType.Float, RawData = ByteString.CopyFrom(MemoryMarshal.AsBytes<float>([value])) });
         return name;
     }
 
