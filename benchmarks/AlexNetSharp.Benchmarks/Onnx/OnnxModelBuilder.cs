@@ -72,14 +72,14 @@ internal sealed class OnnxModelBuilder
                 RequirePicture(shape);
                 Append(shape, "MaxPool", [], [
                     Ints("kernel_shape", pool.Window), Ints("strides", pool.Stride),
-                    Pads(pool.Padding, shape, pool.Window, pool.Stride), Int("ceil_mode", pool.CeilMode ? 1 : 0)]);
+                    Pads(pool.Padding, shape, pool.Window, pool.Stride)]);
                 break;
-            // Until opset 19 it was open whether what a window covers beyond the padding counts.
+            // What hangs over is written as padding, which must not count then.
             case AveragePool2D pool when !(pool.CeilMode && pool.CountsPadding):
                 RequirePicture(shape);
                 Append(shape, "AveragePool", [], [
                     Ints("kernel_shape", pool.Window), Ints("strides", pool.Stride), Pads(pool.Padding, shape, pool.Window, pool.Stride),
-                    Int("ceil_mode", pool.CeilMode ? 1 : 0), Int("count_include_pad", pool.CountsPadding ? 1 : 0)]);
+                    Int("count_include_pad", pool.CountsPadding ? 1 : 0)]);
                 break;
             case AdaptiveAveragePool2D when shape.Input == shape.Output:
                 break;
@@ -173,6 +173,9 @@ internal sealed class OnnxModelBuilder
     private static AttributeProto Pads(Padding padding, LayerShape shape, Size2D span, Size2D stride)
     {
         (int top, int left, int bottom, int right) = padding.Resolve(shape.Input.Height, shape.Input.Width, span.Height, span.Width, stride);
+        // With ceil mode, what the last window covers beyond it goes as padding: this opset's ceil_mode keeps a window that begins there.
+        bottom = Math.Max(bottom, ((shape.Output.Height - 1) * stride.Height) + span.Height - shape.Input.Height - top);
+        right = Math.Max(right, ((shape.Output.Width - 1) * stride.Width) + span.Width - shape.Input.Width - left);
         return Ints("pads", top, left, bottom, right);
     }
 
