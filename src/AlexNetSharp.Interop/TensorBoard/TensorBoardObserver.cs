@@ -22,7 +22,6 @@ public sealed class TensorBoardObserver : ITrainingObserver, IDisposable
     private readonly Network _network;
     private readonly Func<StoredImage, int, byte[]?>? _encodePng;
     private readonly string? _settings;
-    private float[] _values = [];
     private (long Images, long Time)? _since;
     private (long Images, long Time) _last;
     private float _learningRate;
@@ -115,11 +114,11 @@ public sealed class TensorBoardObserver : ITrainingObserver, IDisposable
     private void WriteWeights(Network network, int step)
     {
         WriteFilters(network, step);
-        if (_values.Length == 0)
-            _values = new float[network.Parameters.Max(parameter => parameter.Length)];
+        // Not kept until the next epoch: it may take as much as the largest layer.
+        float[] room = new float[network.Parameters.Select(parameter => parameter.Length).DefaultIfEmpty().Max()];
         foreach (Parameter parameter in network.Parameters)
         {
-            Span<float> values = _values.AsSpan(0, parameter.Length);
+            Span<float> values = room.AsSpan(0, parameter.Length);
             network.Read(parameter, values);
             Events.WriteHistogram($"parameters/{parameter.Name}", step, values);
         }
