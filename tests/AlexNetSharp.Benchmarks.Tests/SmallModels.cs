@@ -25,7 +25,7 @@ internal static class SmallModels
         // Sides and dilations that differ, so that changing them over would be seen.
         Model("Rectangles", new(13, 11, 3), Conv("conv1", 6) with { Kernel = new(2, 5), Stride = new(1, 2), Dilation = new(3, 1) }, new LeakyRelu { Name = "leaky", Slope = 0.3f },
             Pool("pool", new(3, 2), new(2, 1)), new Clip { Name = "clip", Minimum = -0.2f, Maximum = 0.9f }, new Flatten { Name = "flatten" }, Fc("fc", Classes)),
-        // 12 to 6, with a window that begins inside; 6 to 4 with padding; 4 to 2, where a window would begin in the padding after and is dropped.
+        // 12 to 6 and 6 to 4, with windows that hang over; 5 to 3, where a fourth would begin in the padding after and is dropped.
         Model("Ceil", new(12, 12, 3), Conv("conv", 6), Pool("pool1", 3, 2) with { CeilMode = true },
             new AveragePool2D { Name = "avg1", Window = 3, Stride = 2, Padding = Padding.All(1), CeilMode = true },
             new AveragePool2D { Name = "avg2", Window = 2, Stride = 1, Padding = Padding.All(1), CountsPadding = true },

@@ -35,7 +35,7 @@ internal static class PoolSizes
         };
     }
 
-    // PyTorch's rule, and ONNX Runtime's: a last window that would begin beyond the input, in the padding after it, is dropped.
+    // PyTorch's rule: a last window that would begin beyond the input, in the padding after it, is dropped.
     private static int Overhang(int before, int size, int after, int window, int stride)
     {
         long padded = (long)before + size + after;

@@ -69,11 +69,12 @@ public sealed class ModelJsonTests
         Assert.All(model.Layers.OfType<MaxPool2D>(), pool => Assert.False(pool.CeilMode));
     }
 
-    [Fact]
-    public void ToJson_SquareSizes_AreWrittenAsBefore() => Assert.Contains(
-        """{"type":"convolution2d","filters":4,"kernel":3,"stride":1,"padding":"same","groups":1,"name":"conv"}""",
-        TestModels.Model("m", new(4, 4, 1), 4, new Convolution2D { Name = "conv", Filters = 4, Kernel = 3 }, new MaxPool2D { Name = "pool", Window = 4, Stride = 4 }).ToJson(),
-        StringComparison.Ordinal);
+    // As in model files from before sizes could differ: equal runs keep giving equal bytes.
+    [Theory]
+    [InlineData("""{"type":"convolution2d","filters":64,"kernel":3,"stride":1,"padding":"same","groups":1,"kind":"Convolution","name":"conv1"}""")]
+    [InlineData("""{"type":"maxpool2d","window":2,"stride":2,"padding":"same","kind":"Max pooling","name":"pool1"}""")]
+    public void ToJson_SquareSizes_AreWrittenAsOneNumber(string layer) =>
+        Assert.Contains(layer, ModelCatalog.AlexNetMnist(Mnist.Digits).ToJson(), StringComparison.Ordinal);
 
     [Fact]
     public void ToJson_OtherSizes_AreWrittenAsPairs()
