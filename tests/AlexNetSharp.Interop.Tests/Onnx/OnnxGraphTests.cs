@@ -121,6 +121,16 @@ public class OnnxGraphTests
     }
 
     [Fact]
+    public void Parse_NoProtobuf_IsRefused()
+    {
+        byte[][] files = ["no model"u8.ToArray(), [0x0b], [0x3a, 0x05, 0x0a], [.. Enumerable.Repeat((byte)0xff, 20)]];
+
+        Assert.All(files, file => Assert.Contains(
+            "'model.onnx' is no ONNX model", Assert.Throws<InvalidDataException>(() => OnnxGraph.Parse(file, "model.onnx")).Message, StringComparison.Ordinal));
+        Assert.Contains("no graph", Assert.Throws<InvalidDataException>(() => OnnxGraph.Parse([], "model.onnx")).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Parse_AnyMutation_IsReadOrRefused()
     {
         ModelProto model = Nodes.Model(
