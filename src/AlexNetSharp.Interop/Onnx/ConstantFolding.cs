@@ -3,12 +3,14 @@ namespace AlexNetSharp.Interop.Onnx;
 /// <summary>Computes beforehand what does not depend on a graph's inputs, and drops what nobody reads.</summary>
 internal static class ConstantFolding
 {
-    /// <summary>What results may take beyond twice the constants that are there already: room for casts and transposed weights.</summary>
+    /// <summary>What results may take beyond twice the constants that are there already, which leaves room for casts and transposed weights.</summary>
     private const long SpareBytes = 1 << 26;
-    private const long MostSteps = 1 << 27;
+
+    /// <summary>Steps beyond eight for each byte of the constants: a fraction of a second.</summary>
+    private const long SpareSteps = 1 << 25;
 
     /// <summary>Batch sizes that shapes are worked out for; what differs between them depends on the batch.</summary>
-    private static readonly int[] Probes = [2, 3];
+    private static readonly int[] Probes = [5, 11];
 
     /// <summary>
     /// The graph without the nodes whose inputs are all constants; their results are initializers. Shapes that are computed from an input's
@@ -27,7 +29,8 @@ internal static class ConstantFolding
     private static OnnxGraph FoldConstants(OnnxGraph graph)
     {
         Dictionary<string, OnnxTensor> constants = new(graph.Initializers, StringComparer.Ordinal);
-        OnnxBudget budget = new(SpareBytes + (2 * constants.Values.Sum(t => (long)t.Data.Length)), MostSteps);
+        long bytes = constants.Values.Sum(t => (long)t.Data.Length);
+        OnnxBudget budget = new(SpareBytes + (2 * bytes), SpareSteps + (8 * bytes));
         List<OnnxNode> left = [];
         foreach (OnnxNode node in graph.Nodes)
         {
@@ -98,7 +101,7 @@ internal static class ConstantFolding
     {
         HashSet<string> wanted = new(graph.Outputs.Select(o => o.Name), StringComparer.Ordinal);
         List<OnnxNode> left = [];
-        foreach (OnnxNode node in graph.Nodes.Reverse().Where(n => n.Outputs.Any(wanted.Contains)))
+        foreach (OnnxNode node in graph.Nodes.Reverse().Where(n => n.Outputs.Any(o => o.Length > 0 && wanted.Contains(o))))
         {
             left.Add(node);
             wanted.UnionWith(node.Inputs);

@@ -5,14 +5,14 @@ namespace AlexNetSharp.Interop.Onnx;
 /// <summary>A node's attributes, asked for by name and type; one of another type than asked for is an error that names node and attribute.</summary>
 internal sealed class OnnxAttributes
 {
-    private readonly string _node;
+    private readonly string _owner;
     private readonly Dictionary<string, object> _values;
 
-    /// <param name="node">The node, for messages ("Conv 'conv1'").</param>
+    /// <param name="owner">The model and the node, for messages ("'model.onnx': Conv 'conv1'").</param>
     /// <param name="values">By name: long, float, string, <see cref="OnnxTensor"/>, long[], float[] or string[].</param>
-    public OnnxAttributes(string node, IEnumerable<KeyValuePair<string, object>> values)
+    public OnnxAttributes(string owner, IEnumerable<KeyValuePair<string, object>> values)
     {
-        _node = node;
+        _owner = owner;
         _values = new(values, StringComparer.Ordinal);
     }
 
@@ -42,37 +42,38 @@ internal sealed class OnnxAttributes
 
     /// <summary>Reads a node's attributes.</summary>
     /// <exception cref="InvalidDataException">One stands there twice, has no type that is read here, or is a broken tensor.</exception>
-    public static OnnxAttributes Read(string node, IEnumerable<AttributeProto> attributes, OnnxTensorReader tensors)
+    public static OnnxAttributes Read(string node, string source, IEnumerable<AttributeProto> attributes, OnnxTensorReader tensors)
     {
         Dictionary<string, object> values = new(StringComparer.Ordinal);
         foreach (AttributeProto attribute in attributes)
         {
-            string where = $"{node}: attribute '{attribute.Name}'";
+            string what = $"{node}: attribute '{attribute.Name}'";
+            string where = $"'{source}': {what}";
             if (attribute.RefAttrName.Length > 0)
-                throw new InvalidDataException($"{where} refers to a function's attribute; functions are not read.");
+                throw OnnxError.Of($"{where} refers to a function's attribute; functions are not read.");
             object value = attribute.Type switch
             {
                 AttributeProto.Types.AttributeType.Float => attribute.F,
                 AttributeProto.Types.AttributeType.Int => attribute.I,
                 AttributeProto.Types.AttributeType.String => attribute.S.ToStringUtf8(),
                 AttributeProto.Types.AttributeType.Tensor => tensors.Read(
-                    attribute.T ?? throw new InvalidDataException($"{where} is said to be a tensor, but holds none."), where),
+                    attribute.T ?? throw OnnxError.Of($"{where} is said to be a tensor, but holds none."), what),
                 AttributeProto.Types.AttributeType.Floats => attribute.Floats.ToArray(),
                 AttributeProto.Types.AttributeType.Ints => attribute.Ints.ToArray(),
                 AttributeProto.Types.AttributeType.Strings => attribute.Strings.Select(s => s.ToStringUtf8()).ToArray(),
-                AttributeProto.Types.AttributeType.Graph => throw new InvalidDataException(
+                AttributeProto.Types.AttributeType.Graph => throw OnnxError.Of(
                     $"{where} is a graph of its own; control flow is not read. Export the model without it, for one path through it."),
-                _ => throw new InvalidDataException($"{where} has type {(int)attribute.Type}; types 1 to 4 and 6 to 8 are read."),
+                _ => throw OnnxError.Of($"{where} has type {(int)attribute.Type}; types 1 to 4 and 6 to 8 are read."),
             };
             if (!values.TryAdd(attribute.Name, value))
-                throw new InvalidDataException($"{where} stands there twice.");
+                throw OnnxError.Of($"{where} stands there twice.");
         }
-        return new(node, values);
+        return new($"'{source}': {node}", values);
     }
 
     private T? Get<T>(string name, string wanted) => !_values.TryGetValue(name, out object? value) ? default
         : value is T typed ? typed
-        : throw new InvalidDataException($"{_node}: attribute '{name}' is {Describe(value)}; {wanted} was expected.");
+        : throw OnnxError.Of($"{_owner}: attribute '{name}' is {Describe(value)}; {wanted} was expected.");
 
     private static string Describe(object value) => value switch
     {

@@ -82,23 +82,23 @@ internal sealed class OnnxCall
         Return(type, dims, steps, checkedDims => OnnxTensor.FromDoubles(type, checkedDims, compute(checkedDims)), index);
 
     /// <summary>A result of integers.</summary>
-    public void ReturnIntegers(OnnxElementType type, IReadOnlyList<long> dims, long steps, Func<int[], long[]> compute, int index = 0) =>
-        Return(type, dims, steps, checkedDims => OnnxTensor.FromIntegers(type, checkedDims, compute(checkedDims)), index);
+    public void ReturnIntegers(OnnxElementType type, IReadOnlyList<long> dims, long steps, Func<int[], long[]> compute) =>
+        Return(type, dims, steps, checkedDims => OnnxTensor.FromIntegers(type, checkedDims, compute(checkedDims)), 0);
 
     /// <summary>A result whose elements are only moved: <paramref name="compute"/> fills the bytes.</summary>
-    public void ReturnBytes(OnnxElementType type, IReadOnlyList<long> dims, Action<int[], byte[]> compute, int index = 0)
+    public void ReturnBytes(OnnxElementType type, IReadOnlyList<long> dims, long steps, Action<int[], byte[]> compute)
     {
         Return(
             type,
             dims,
-            0,
+            steps,
             checkedDims =>
             {
                 byte[] bytes = new byte[OnnxShape.Count(checkedDims) * type.Size()];
                 compute(checkedDims, bytes);
                 return new(type, checkedDims, bytes);
             },
-            index);
+            0);
     }
 
     /// <summary>A result that shares its memory with an input or the model.</summary>
@@ -106,7 +106,7 @@ internal sealed class OnnxCall
 
     /// <summary>Dimensions whose product was found to fit.</summary>
     public int[] Checked(OnnxElementType type, IReadOnlyList<long> dims) => OnnxShape.Checked(dims, type.Size())
-        ?? throw Error($"its result would be {type.Name()} {OnnxShape.Text(dims)}, which is negative somewhere, has more than {OnnxShape.LargestRank} dimensions, or is too large.");
+        ?? throw Error($"its result would be {type.Name()} {OnnxShape.Text(dims.Take(OnnxShape.LargestRank + 1))}, which is negative somewhere, has more than {OnnxShape.LargestRank} dimensions, or is too large.");
 
     /// <summary>An axis in 0 to <paramref name="rank"/> − 1, counted from the end where negative; that came with operator set 11.</summary>
     public int Axis(long axis, int rank, string what = "axis")

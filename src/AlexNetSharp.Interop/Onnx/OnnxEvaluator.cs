@@ -21,9 +21,9 @@ internal sealed class OnnxEvaluator(OnnxGraph graph)
         foreach (OnnxValueInfo input in graph.Inputs)
         {
             if (!inputs.TryGetValue(input.Name, out OnnxTensor? tensor))
-                throw new InvalidDataException($"'{graph.Source}': the input {input} is missing.");
+                throw OnnxError.Of($"'{graph.Source}': the input {input} is missing.");
             if (!Fits(input, tensor, sizes))
-                throw new InvalidDataException($"'{graph.Source}': the input {input} was given {tensor}.");
+                throw OnnxError.Of($"'{graph.Source}': the input {input} was given {tensor}.");
             values.Add(input.Name, tensor);
         }
         OnnxBudget budget = new(MostBytes, MostSteps);

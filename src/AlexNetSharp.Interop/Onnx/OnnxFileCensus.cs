@@ -3,7 +3,7 @@ namespace AlexNetSharp.Interop.Onnx;
 /// <summary>Counts what a file would become as objects before any is made, so that a small file cannot fill the memory.</summary>
 /// <remarks>
 /// An empty message takes two bytes in a file and some two hundred in memory, and a packed integer one byte and eight. The walk goes down only
-/// into the messages of onnx.proto that hold others, jumps over the data, and gives up where the wire format is broken: the parser says it better.
+/// into the messages of onnx.proto that hold others, and jumps over the data.
 /// </remarks>
 internal sealed class OnnxFileCensus
 {
@@ -26,21 +26,26 @@ internal sealed class OnnxFileCensus
         Node,
         Attribute,
         Tensor,
+        SparseTensor,
         Value,
+        Type,
+        TensorType,
+        Shape,
     }
 
     private bool TooMany => _parts > MostParts || _integerBytes > MostIntegerBytes;
 
     /// <summary>Walks through the file.</summary>
-    /// <exception cref="InvalidDataException">It holds more than any network would.</exception>
+    /// <exception cref="InvalidDataException">It holds more than any network would, or is not written in protobuf's wire format.</exception>
     public static void Check(Stream stream, string source)
     {
         // Not disposed of: that would close the file.
         OnnxFileCensus census = new(new BufferedStream(stream, 4096));
-        census.Walk(stream.Length, Kind.Model);
+        if (!census.Walk(stream.Length, Kind.Model))
+            throw OnnxError.Of($"'{source}' is no ONNX model: protobuf's wire format is broken before byte {census._stream.Position}.");
         if (census.TooMany)
         {
-            throw new InvalidDataException(
+            throw OnnxError.Of(
                 $"'{source}': it holds more than {MostParts} messages, or more than {MostIntegerBytes} bytes of integers outside raw_data. " +
                 "Store tensors in raw_data or in external files.");
         }
@@ -67,7 +72,7 @@ internal sealed class OnnxFileCensus
                     _stream.Position += 4;
                     break;
                 case 2:
-                    if (!TryReadNumber(out ulong length) || length > (ulong)(end - _stream.Position))
+                    if (!TryReadNumber(out ulong length) || _stream.Position > end || length > (ulong)(end - _stream.Position))
                         return false;
                     long next = _stream.Position + (long)length;
                     if (!Count((int)Math.Min(tag >> 3, int.MaxValue), (long)length, next, kind))
@@ -78,7 +83,7 @@ internal sealed class OnnxFileCensus
                     return false;
             }
         }
-        return true;
+        return TooMany || _stream.Position == end;
     }
 
     private bool Count(int field, long length, long end, Kind kind)
@@ -93,10 +98,13 @@ internal sealed class OnnxFileCensus
         {
             (Kind.Model, 7) => Kind.Graph,
             (Kind.Graph, 1) => Kind.Node,
-            (Kind.Graph, 5) or (Kind.Attribute, 5) => Kind.Tensor,
-            (Kind.Graph, 11 or 12 or 15) => Kind.Value,
+            (Kind.Graph, 5) or (Kind.Attribute, 5) or (Kind.SparseTensor, 1) => Kind.Tensor,
+            (Kind.Graph, 11 or 12) => Kind.Value,
+            (Kind.Graph, 15) => Kind.SparseTensor,
             (Kind.Node, 5) => Kind.Attribute,
-            (Kind.Tensor, 13) or (Kind.Value, 1 or 2) => Kind.Value,
+            (Kind.Value, 2) => Kind.Type,
+            (Kind.Type, 1) => Kind.TensorType,
+            (Kind.TensorType, 2) => Kind.Shape,
             _ => null,
         };
         return inside is null || Walk(end, inside.Value);

@@ -63,7 +63,7 @@ internal static class OnnxGraphReader
         }
         catch (InvalidProtocolBufferException e)
         {
-            throw new InvalidDataException($"'{source}' is no ONNX model: {e.Message.ReplaceLineEndings(" ")}", e);
+            throw OnnxError.Of($"'{source}' is no ONNX model: {e.Message}", e);
         }
     }
 
@@ -93,7 +93,10 @@ internal static class OnnxGraphReader
             throw Broken(source, $"node '{name}' is the operator '{proto.OpType}' of the domain '{proto.Domain}'; only the default domain is read. {OnnxOperators.Supported}");
         if (proto.OpType.Length == 0)
             throw Broken(source, $"node '{name}' names no operator");
-        return new(name, proto.OpType, [.. proto.Input], [.. proto.Output], OnnxAttributes.Read($"'{source}': {proto.OpType} '{name}'", proto.Attribute, tensors));
+        return new(name, proto.OpType, [.. proto.Input], [.. proto.Output], OnnxAttributes.Read($"{proto.OpType} '{name}'", source, proto.Attribute, tensors))
+        {
+            Source = source,
+        };
     }
 
     private static OnnxValueInfo ReadValue(ValueInfoProto proto, string what, string source)
@@ -125,5 +128,5 @@ internal static class OnnxGraphReader
         return metadata;
     }
 
-    private static InvalidDataException Broken(string source, string problem) => new($"'{source}': {problem}.");
+    private static InvalidDataException Broken(string source, string problem) => OnnxError.Of($"'{source}': {problem}.");
 }

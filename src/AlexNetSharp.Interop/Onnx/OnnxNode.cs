@@ -9,8 +9,11 @@ namespace AlexNetSharp.Interop.Onnx;
 internal sealed record OnnxNode(
     string Name, string OpType, IReadOnlyList<string> Inputs, IReadOnlyList<string> Outputs, OnnxAttributes Attributes)
 {
-    /// <summary>An error about this node: one line that begins with its operator and name.</summary>
-    public InvalidDataException Error(string message) => new($"{this}: {message}");
+    /// <summary>The model's file or name, for messages.</summary>
+    public string Source { get; init; } = "";
+
+    /// <summary>An error about this node: one line that begins with the model's name, the operator and the node's name.</summary>
+    public InvalidDataException Error(string message) => OnnxError.Of($"{(Source.Length > 0 ? $"'{Source}': " : "")}{this}: {message}");
 
     /// <inheritdoc/>
     public override string ToString() => $"{OpType} '{Name}'";

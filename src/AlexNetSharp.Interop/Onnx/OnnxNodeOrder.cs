@@ -18,20 +18,20 @@ internal static class OnnxNodeOrder
         foreach (string input in inputs)
         {
             if (input.Length == 0 || !known.Add(input))
-                throw new InvalidDataException($"'{source}': the input '{input}' has no name or stands there twice.");
+                throw OnnxError.Of($"'{source}': the input '{input}' has no name or stands there twice.");
         }
         for (int i = 0; i < nodes.Count; i++)
         {
             foreach (string output in nodes[i].Outputs.Where(o => o.Length > 0))
             {
                 if (known.Contains(output) || !makers.TryAdd(output, i))
-                    throw new InvalidDataException($"'{source}': {nodes[i]}: the value '{output}' is defined a second time; each value has one origin.");
+                    throw OnnxError.Of($"'{source}': {nodes[i]}: the value '{output}' is defined a second time; each value has one origin.");
             }
         }
         foreach (string output in outputs)
         {
             if (!known.Contains(output) && !makers.ContainsKey(output))
-                throw new InvalidDataException($"'{source}': the output '{output}' is made by no node.");
+                throw OnnxError.Of($"'{source}': the output '{output}' is made by no node.");
         }
 
         // Kahn 1962, always taking the earliest node that is ready.
@@ -42,7 +42,7 @@ internal static class OnnxNodeOrder
             foreach (string input in nodes[i].Inputs.Where(n => n.Length > 0 && !known.Contains(n)))
             {
                 if (!makers.TryGetValue(input, out int maker))
-                    throw new InvalidDataException($"'{source}': {nodes[i]}: its input '{input}' is defined nowhere.");
+                    throw OnnxError.Of($"'{source}': {nodes[i]}: its input '{input}' is defined nowhere.");
                 waiting[i]++;
                 readers[maker].Add(i);
             }
@@ -63,7 +63,7 @@ internal static class OnnxNodeOrder
                     ready.Enqueue(reader, reader);
             }
         }
-        return sorted.Count == nodes.Count ? sorted : throw new InvalidDataException(
+        return sorted.Count == nodes.Count ? sorted : throw OnnxError.Of(
             $"'{source}': {nodes[Array.FindIndex(waiting, w => w > 0)]} waits, directly or through others, for a value that is made in a circle.");
     }
 }

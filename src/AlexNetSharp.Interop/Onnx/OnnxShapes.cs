@@ -19,10 +19,10 @@ internal static class OnnxShapes
         foreach (OnnxValueInfo input in graph.Inputs)
         {
             if (!HasKnownShape(input))
-                throw new InvalidDataException($"'{graph.Source}': the input {input} must have known dimensions, but for the first. Set them when exporting.");
+                throw OnnxError.Of($"'{graph.Source}': the input {input} must have known dimensions, but for the first. Set them when exporting.");
             long[] dims = [.. input.Dims!.Select(d => (long)(d.Value ?? batch))];
             int[] shape = OnnxShape.Checked(dims, input.ElementType.Size())
-                ?? throw new InvalidDataException($"'{graph.Source}': the input {input} takes more than {OnnxShape.MostBytes} bytes.");
+                ?? throw OnnxError.Of($"'{graph.Source}': the input {input} takes more than {OnnxShape.MostBytes} bytes.");
             values.Add(input.Name, OnnxTensor.OfShape(input.ElementType, shape));
         }
         OnnxBudget budget = new(MostBytes, MostSteps);

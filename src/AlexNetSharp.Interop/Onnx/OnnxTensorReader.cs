@@ -101,5 +101,5 @@ internal sealed class OnnxTensorReader(string source, OnnxExternalData external)
         ? T.CreateTruncating(value)
         : throw Broken(what, $"{field} holds {value}; {smallest} to {largest} was expected");
 
-    private InvalidDataException Broken(string what, string problem) => new($"'{source}': {what}: {problem}.");
+    private InvalidDataException Broken(string what, string problem) => OnnxError.Of($"'{source}': {what}: {problem}.");
 }

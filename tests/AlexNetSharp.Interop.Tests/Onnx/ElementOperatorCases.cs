@@ -39,7 +39,7 @@ internal static class ElementOperatorCases
         Attributes = draw.Int(0, 3) > 0 ? new() { ["alpha"] = draw.Float() } : [],
     };
 
-    /// <summary>Clip in both forms, either bound left out, bounds that cross.</summary>
+    /// <summary>Clip in both forms, either bound left out; as inputs, the bounds may cross.</summary>
     public static OperatorCase Clip(Draw draw)
     {
         int opset = draw.Opset();
@@ -48,9 +48,9 @@ internal static class ElementOperatorCases
         {
             Dictionary<string, object> attributes = [];
             if (draw.Bool())
-                attributes["min"] = draw.Float() - 1;
+                attributes["min"] = draw.Float();
             if (draw.Bool())
-                attributes["max"] = draw.Float() + 1;
+                attributes["max"] = (float)attributes.GetValueOrDefault("min", -1f) + Math.Abs(draw.Float()); // ONNX Runtime refuses bounds that cross
             return new("Clip", opset) { Inputs = [draw.Floats(dims)], Attributes = attributes };
         }
         OnnxElementType type = opset < 12 ? OnnxElementType.Float : draw.Of([.. Wide, OnnxElementType.Int8, OnnxElementType.UInt8, OnnxElementType.UInt64]);
@@ -60,7 +60,7 @@ internal static class ElementOperatorCases
         return new("Clip", opset) { Inputs = inputs, Constants = draw.Bool() ? [1, 2] : [] };
     }
 
-    /// <summary>Cast from every type to every type, values that both have.</summary>
+    /// <summary>Cast from every type to every type, values that both have. ONNX Runtime takes saturate only for types of eight bits.</summary>
     public static OperatorCase Cast(Draw draw)
     {
         int opset = draw.Opset();
@@ -73,10 +73,7 @@ internal static class ElementOperatorCases
         bool isUnsigned = to is OnnxElementType.UInt8 or OnnxElementType.UInt16 or OnnxElementType.UInt32 or OnnxElementType.UInt64;
         if (isUnsigned && from.IsFloatingPoint())
             x = OnnxTensor.FromDoubles(from, x.Dims, Array.ConvertAll(x.ToDoubles(), Math.Abs));
-        Dictionary<string, object> attributes = new() { ["to"] = (long)to };
-        if (opset >= 19 && draw.Bool())
-            attributes["saturate"] = (long)draw.Int(0, 1);
-        return new("Cast", opset) { Inputs = [x], Attributes = attributes };
+        return new("Cast", opset) { Inputs = [x], Attributes = new() { ["to"] = (long)to } };
     }
 
     /// <summary>Softmax over any axis.</summary>
@@ -133,7 +130,7 @@ internal static class ElementOperatorCases
         };
     }
 
-    /// <summary>Dropout in its three forms, with and without the mask.</summary>
+    /// <summary>Dropout in its three forms, with and without the mask, whose content the specification leaves open before operator set 12.</summary>
     public static OperatorCase Dropout(Draw draw)
     {
         int opset = draw.Opset();
@@ -147,7 +144,7 @@ internal static class ElementOperatorCases
             inputs.Add(draw.Bool() ? OnnxTensor.Of([], draw.Of(0.1f, 0.5f)) : null);
         if (inputs.Count == 2 && draw.Bool())
             inputs.Add(OnnxTensor.FromIntegers(OnnxElementType.Bool, [], [0]));
-        return new("Dropout", opset) { Inputs = inputs, Constants = [1, 2], Attributes = attributes, Outputs = draw.Int(1, 2) };
+        return new("Dropout", opset) { Inputs = inputs, Constants = [1, 2], Attributes = attributes, Outputs = draw.Int(1, 2), Compared = opset < 12 ? 1 : 2 };
     }
 
     /// <summary>Gemm with all its attributes and every shape of C.</summary>

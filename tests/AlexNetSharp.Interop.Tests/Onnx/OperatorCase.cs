@@ -17,6 +17,9 @@ internal sealed record OperatorCase(string OpType, int Opset)
     /// <summary>How many outputs are asked for.</summary>
     public int Outputs { get; init; } = 1;
 
+    /// <summary>How many outputs have a defined content.</summary>
+    public int Compared { get; init; } = int.MaxValue;
+
     /// <summary>What distinguishes this combination: operator set, attributes, and the inputs' types and shapes.</summary>
     public string Combination => $"{OpType} opset {Opset} ({string.Join(", ", Attributes.OrderBy(a => a.Key, StringComparer.Ordinal).Select(a => $"{a.Key}={Text(a.Value)}"))})"
         + $" of {string.Join(" ", Inputs.Select(i => i is null ? "-" : i.Rank <= 1 && i.ElementType == OnnxElementType.Int64 ? Text(i.ToIntegers()) : i.ToString()))}";

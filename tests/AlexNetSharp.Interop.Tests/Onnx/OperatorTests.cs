@@ -87,16 +87,16 @@ public class OperatorTests(ITestOutputHelper output)
         OnnxGraph graph = OnnxGraph.Parse(model.ToByteArray(), drawn.OpType);
         IReadOnlyDictionary<string, OnnxTensor> actual = new OnnxEvaluator(graph).Run(inputs);
         for (int i = 0; i < expected.Count; i++)
-            AssertClose(expected[i], actual[$"out{i}"]);
+            AssertClose(expected[i], actual[$"out{i}"], comparesValues: i < drawn.Compared);
     }
 
-    private static void AssertClose(OnnxTensor expected, OnnxTensor actual)
+    private static void AssertClose(OnnxTensor expected, OnnxTensor actual, bool comparesValues)
     {
         Assert.Equal(expected.ToString(), actual.ToString());
         double[] left = expected.ToDoubles();
         double[] right = actual.ToDoubles();
         double tolerance = expected.ElementType.IsFloatingPoint() ? Tolerance : 0;
-        for (int i = 0; i < left.Length; i++)
+        for (int i = 0; i < left.Length && comparesValues; i++)
             Assert.True(Math.Abs(left[i] - right[i]) <= tolerance * (1 + Math.Abs(left[i])), $"Element {i}: expected {left[i]}, was {right[i]}.");
     }
 }

@@ -27,7 +27,7 @@ internal static class ConstantOperators
         OnnxTensor value = call.Attributes.Tensor("value") ?? OnnxTensor.Of([1], 0f);
         if (value.Count != 1)
             throw call.Error($"value is {value}; one element was expected.");
-        call.ReturnBytes(value.ElementType, shape, (_, bytes) =>
+        call.ReturnBytes(value.ElementType, shape, 0, (_, bytes) =>
         {
             int size = value.ElementType.Size();
             for (int at = 0; at < bytes.Length; at += size)

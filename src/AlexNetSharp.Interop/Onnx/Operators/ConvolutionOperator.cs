@@ -10,8 +10,8 @@ internal static class ConvolutionOperator
         OnnxTensor w = call.Input(1, type => type == x.ElementType);
         OnnxTensor? bias = call.Optional(2);
         long groups = call.Attributes.Integer("group", 1);
-        if (w.Rank != x.Rank)
-            throw call.Error($"its input is {x} and its filters are {w}; the same number of dimensions was expected.");
+        if (w.Rank != x.Rank || x.Rank < 3)
+            throw call.Error($"its input is {x} and its filters are {w}; batch, channels and one to three spatial dimensions were expected of both.");
         WindowGeometry geometry = WindowGeometry.Read(call, x, w.Dims[2..]);
         int channels = x.Dims[1];
         int filters = w.Dims[0];

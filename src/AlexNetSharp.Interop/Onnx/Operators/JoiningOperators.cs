@@ -21,9 +21,10 @@ internal static class JoiningOperators
             }
             joined += input.Dims[axis];
         }
-        call.ReturnBytes(first.ElementType, [.. first.Dims[..axis], joined, .. first.Dims[(axis + 1)..]], (dims, bytes) =>
+        int outer = OnnxShape.Count(first.Dims.AsSpan(0, axis));
+        long[] shape = [.. first.Dims[..axis], joined, .. first.Dims[(axis + 1)..]];
+        call.ReturnBytes(first.ElementType, shape, OnnxBudget.Product(outer, inputs.Length), (_, bytes) =>
         {
-            int outer = OnnxShape.Count(dims.AsSpan(0, axis));
             int at = 0;
             for (int o = 0; o < outer; o++)
             {
@@ -44,7 +45,7 @@ internal static class JoiningOperators
         OnnxTensor indices = call.Input(1, type => type is OnnxElementType.Int32 or OnnxElementType.Int64);
         int axis = call.Axis(call.Attributes.Integer("axis", 0), data.Rank);
         int size = data.Dims[axis];
-        call.ReturnBytes(data.ElementType, [.. data.Dims[..axis], .. indices.Dims, .. data.Dims[(axis + 1)..]], (_, bytes) =>
+        call.ReturnBytes(data.ElementType, [.. data.Dims[..axis], .. indices.Dims, .. data.Dims[(axis + 1)..]], 0, (_, bytes) =>
         {
             int outer = OnnxShape.Count(data.Dims.AsSpan(0, axis));
             int length = OnnxShape.Count(data.Dims.AsSpan(axis + 1)) * data.ElementType.Size();

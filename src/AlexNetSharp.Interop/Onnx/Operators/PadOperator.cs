@@ -18,7 +18,7 @@ internal static class PadOperator
         for (int d = 0; d < x.Rank; d++)
             CheckAmounts(call, x, d, mode, begin[d], end[d]);
         byte[] filling = mode == "constant" ? Filling(call, x) : [];
-        call.ReturnBytes(x.ElementType, shape, (dims, bytes) =>
+        call.ReturnBytes(x.ElementType, shape, 0, (dims, bytes) =>
         {
             if (bytes.Length == 0)
                 return;

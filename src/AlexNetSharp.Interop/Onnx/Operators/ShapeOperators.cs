@@ -75,7 +75,7 @@ internal static class ShapeOperators
         long[] perm = call.Attributes.Integers("perm") ?? [.. Enumerable.Range(0, x.Rank).Reverse().Select(i => (long)i)];
         if (!perm.Order().SequenceEqual(Enumerable.Range(0, x.Rank).Select(i => (long)i)))
             throw call.Error($"perm is {OnnxShape.Text(perm.Take(OnnxShape.LargestRank + 1))}; the numbers 0 to {x.Rank - 1}, each once, were expected.");
-        call.ReturnBytes(x.ElementType, [.. perm.Select(p => (long)x.Dims[p])], (dims, bytes) =>
+        call.ReturnBytes(x.ElementType, [.. perm.Select(p => (long)x.Dims[p])], 0, (dims, bytes) =>
         {
             int[] strides = OnnxShape.Strides(x.Dims);
             int size = x.ElementType.Size();
