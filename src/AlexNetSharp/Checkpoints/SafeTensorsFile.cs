@@ -126,8 +126,16 @@ public sealed class SafeTensorsFile : IDisposable
             _stream.Dispose();
     }
 
-    /// <summary>What is wrong with a file, and where.</summary>
-    internal static InvalidDataException Broken(string name, long offset, string problem) => new($"'{name}', offset {offset}: {problem}.");
+    /// <summary>What is wrong with a file, and where, in one line.</summary>
+    internal static InvalidDataException Broken(string name, long offset, string problem, Exception? cause = null) => new($"'{name}', offset {offset}: {Printable(problem)}.", cause);
+
+    /// <summary>Text from a file that nobody trusts, for a message: without control characters, and not endless.</summary>
+    internal static string Printable(string text)
+    {
+        const int Longest = 2000;
+        string start = text.Length <= Longest ? text : text[..Longest] + "…";
+        return string.Concat(start.Select(letter => char.IsControl(letter) || letter is '\u2028' or '\u2029' ? '?' : letter));
+    }
 
     private int Count(SafeTensorInfo tensor)
     {
