@@ -69,7 +69,7 @@ public static class ModelLoader
         if (model is null)
             return Detect(weights).Load();
         WeightMapping mapping = WeightMapping.Find(model, weights, out string? misfit)
-            ?? throw new InvalidDataException($"'{weights.Path}' does not hold the weights of '{model.Name}': {misfit}.");
+            ?? throw BrokenFile.Because($"'{weights.Path}' does not hold the weights of '{model.Name}': {misfit}.");
         return mapping.Load();
     }
 
@@ -86,6 +86,6 @@ public static class ModelLoader
         string problem = fitting.Count == 0
             ? $"fit none of {string.Join(", ", ModelCatalog.Names)}"
             : $"fit {string.Join(" and ", fitting.Keys)} alike";
-        throw new InvalidDataException($"'{weights.Path}' does not say what model its weights are of, and their names and shapes {problem}. Say it: alexnet import {weights.Path} --model NAME|FILE.json --out MODEL.safetensors.");
+        throw BrokenFile.Because($"'{weights.Path}' does not say what model its weights are of, and their names and shapes {problem}. Say it: alexnet import {weights.Path} --model NAME|FILE.json --out MODEL.safetensors.");
     }
 }

@@ -36,17 +36,17 @@ internal sealed class LegacyStorages : IStorageReader
         string name = $"'{path}'";
         stream.Position = 0;
         if (PickleReader.Read(stream, name) is not BigInteger magic || magic != _magic)
-            throw new InvalidDataException($"{name}, offset 0: a pickle that does not begin with PyTorch's magic number. Expected a file of torch.save.");
+            throw BrokenFile.Because($"{name}, offset 0: a pickle that does not begin with PyTorch's magic number. Expected a file of torch.save.");
         long offset = stream.Position;
         if (PickleReader.Read(stream, name) is not Version)
-            throw new InvalidDataException($"{name}, offset {offset}: the version of the format is not {Version}, the only one that there was.");
+            throw BrokenFile.Because($"{name}, offset {offset}: the version of the format is not {Version}, the only one that there was.");
         offset = stream.Position;
         if (PickleReader.Read(stream, name) is not PickleDictionary machine || machine.Find("little_endian") is not bool isLittleEndian)
-            throw new InvalidDataException($"{name}, offset {offset}: the pickle does not say the byte order; expected a dictionary with 'little_endian'.");
+            throw BrokenFile.Because($"{name}, offset {offset}: the pickle does not say the byte order; expected a dictionary with 'little_endian'.");
         object? pickle = PickleReader.Read(stream, name);
         offset = stream.Position;
         if (PickleReader.Read(stream, name) is not List<object?> keys || keys.Any(key => key is not string))
-            throw new InvalidDataException($"{name}, offset {offset}: the pickle is no list of the storages' keys; expected one.");
+            throw BrokenFile.Because($"{name}, offset {offset}: the pickle is no list of the storages' keys; expected one.");
         return (pickle, new LegacyStorages(stream.SafeFileHandle, path, [.. keys.Cast<string>()], stream.Position, isLittleEndian));
     }
 
@@ -58,7 +58,7 @@ internal sealed class LegacyStorages : IStorageReader
         foreach (PickledStorage storage in storages)
         {
             if (known.TryGetValue(storage.Key, out PickledStorage? other) && (other.Type != storage.Type || other.Length != storage.Length))
-                throw new InvalidDataException($"'{_path}': storage '{storage.Key}' is said to have {other.Length} values of {other.Type.Name} and {storage.Length} of {storage.Type.Name}; expected one of them.");
+                throw BrokenFile.Because($"'{_path}': storage '{storage.Key}' is said to have {other.Length} values of {other.Type.Name} and {storage.Length} of {storage.Type.Name}; expected one of them.");
             known[storage.Key] = storage;
         }
         long at = _dataStart;
@@ -66,24 +66,24 @@ internal sealed class LegacyStorages : IStorageReader
         foreach (string key in _keys)
         {
             if (!known.TryGetValue(key, out PickledStorage? storage))
-                throw new InvalidDataException($"'{_path}', offset {at}: no tensor looks into storage '{key}', so its length is not known. Expected the tensors of every storage.");
+                throw BrokenFile.Because($"'{_path}', offset {at}: no tensor looks into storage '{key}', so its length is not known. Expected the tensors of every storage.");
             if (!RangeStream.TryFill(_file, at, count))
-                throw new InvalidDataException($"'{_path}', offset {at}: the file ends; expected storage '{key}'. It was cut off.");
+                throw BrokenFile.Because($"'{_path}', offset {at}: the file ends; expected storage '{key}'. It was cut off.");
             long found = IsLittleEndian ? BinaryPrimitives.ReadInt64LittleEndian(count) : BinaryPrimitives.ReadInt64BigEndian(count);
             long bytes = storage.Length * storage.Type.Size;
             if (found != storage.Length || bytes > _length - at - sizeof(long))
-                throw new InvalidDataException($"'{_path}', offset {at}: storage '{key}' has {found} values, and {_length - at - sizeof(long)} bytes follow; expected {storage.Length} values of {storage.Type.Name}.");
+                throw BrokenFile.Because($"'{_path}', offset {at}: storage '{key}' has {found} values, and {_length - at - sizeof(long)} bytes follow; expected {storage.Length} values of {storage.Type.Name}.");
             if (!_starts.TryAdd(key, at + sizeof(long)))
-                throw new InvalidDataException($"'{_path}', offset {at}: storage '{key}' is there twice; expected once.");
+                throw BrokenFile.Because($"'{_path}', offset {at}: storage '{key}' is there twice; expected once.");
             at += sizeof(long) + bytes;
         }
         foreach (string key in known.Keys.Where(key => !_starts.ContainsKey(key)))
-            throw new InvalidDataException($"'{_path}': storage '{key}' of a tensor is not in the file.");
+            throw BrokenFile.Because($"'{_path}': storage '{key}' of a tensor is not in the file.");
     }
 
     public void Read(PickledStorage storage, long offset, Span<byte> destination)
     {
         if (!RangeStream.TryFill(_file, _starts[storage.Key] + offset, destination))
-            throw new InvalidDataException($"'{_path}', offset {_starts[storage.Key] + offset}: the file ends within storage '{storage.Key}'.");
+            throw BrokenFile.Because($"'{_path}', offset {_starts[storage.Key] + offset}: the file ends within storage '{storage.Key}'.");
     }
 }

@@ -44,7 +44,7 @@ internal sealed class PickleReader
             _offset = _stream.Position;
             int next = _stream.ReadByte();
             if (next < 0)
-                throw new InvalidDataException($"{_name}, offset {_offset}: the pickle ends without STOP. The file was cut off, or is none of PyTorch's.");
+                throw BrokenFile.Because($"{_name}, offset {_offset}: the pickle ends without STOP. The file was cut off, or is none of PyTorch's.");
             _opcode = (byte)next;
             if (_opcode == PickleOpcode.Stop)
             {
@@ -271,5 +271,5 @@ internal sealed class PickleReader
         return string.Concat(start.Select(letter => char.IsControl(letter) ? '?' : letter));
     }
 
-    private InvalidDataException Broken(string problem) => new($"{_name}, offset {_offset}: opcode {PickleOpcode.NameOf(_opcode)}: {problem}.");
+    private InvalidDataException Broken(string problem) => BrokenFile.Because($"{_name}, offset {_offset}: opcode {PickleOpcode.NameOf(_opcode)}: {problem}.");
 }

@@ -23,12 +23,12 @@ internal static class StateDictionary
                 tensors.Add((name, tensor));
         }
         if (tensors.GroupBy(tensor => tensor.Name).FirstOrDefault(group => group.Skip(1).Any()) is { } twice)
-            throw new InvalidDataException($"'{path}' holds the tensor '{twice.Key}' twice; expected once.");
+            throw BrokenFile.Because($"'{path}' holds the tensor '{twice.Key}' twice; expected once.");
         if (tensors.Count > 0)
             return tensors;
         string held = root is PickleDictionary top
             ? $"a dictionary of {string.Join(", ", top.Items.Take(8).Select(item => PickleGlobals.Describe(item.Key)))}"
             : PickleGlobals.Describe(root);
-        throw new InvalidDataException($"'{path}' holds {held} and no tensors by name; expected a state_dict, or one under {string.Join(", ", _keys.Select(key => $"'{key}'"))}.");
+        throw BrokenFile.Because($"'{path}' holds {held} and no tensors by name; expected a state_dict, or one under {string.Join(", ", _keys.Select(key => $"'{key}'"))}.");
     }
 }

@@ -15,10 +15,10 @@ internal static class TensorValues
     {
         PickledStorage storage = tensor.Storage;
         if (storage.Type != StorageType.Float && storage.Type != StorageType.Half && storage.Type != StorageType.BFloat16)
-            throw new InvalidDataException($"{name} has dtype {storage.Type.Name}; expected F32, F16 or BF16. Convert it first: tensor.float().");
+            throw BrokenFile.Because($"{name} has dtype {storage.Type.Name}; expected F32, F16 or BF16. Convert it first: tensor.float().");
         // Else a file of some bytes could ask for any amount of memory.
         if (tensor.Length > storage.ViewLength || tensor.Length > Array.MaxLength)
-            throw new InvalidDataException($"{name} has {tensor.Length} values, its storage {storage.ViewLength}; expected no more (nor than {Array.MaxLength}). Save it again after tensor.contiguous().");
+            throw BrokenFile.Because($"{name} has {tensor.Length} values, its storage {storage.ViewLength}; expected no more (nor than {Array.MaxLength}). Save it again after tensor.contiguous().");
         float[] values = new float[tensor.Length];
         if (values.Length == 0)
             return values;
@@ -32,7 +32,7 @@ internal static class TensorValues
             last += (tensor.Shape[i] - 1) * tensor.Strides[i];
         long span = last - tensor.Offset + 1;
         if (span > Array.MaxLength)
-            throw new InvalidDataException($"{name} is spread over {span} values; expected {Array.MaxLength} at most. Save it again after tensor.contiguous().");
+            throw BrokenFile.Because($"{name} is spread over {span} values; expected {Array.MaxLength} at most. Save it again after tensor.contiguous().");
         float[] run = new float[span];
         ReadRun(storage, tensor.Offset, storages, run);
         Gather(tensor, run, values);

@@ -21,7 +21,7 @@ internal sealed class ZipArchiveStorages : IStorageReader
         {
             "little" => true,
             "big" => false,
-            string other => throw new InvalidDataException($"'{path}': '{order.Name}' holds '{other}'; expected little or big."),
+            string other => throw BrokenFile.Because($"'{path}': '{order.Name}' holds '{other}'; expected little or big."),
         };
     }
 
@@ -34,9 +34,9 @@ internal sealed class ZipArchiveStorages : IStorageReader
         ZipReader zip = new(file, path);
         ZipEntry[] pickles = [.. zip.Entries.Where(entry => entry.Name.EndsWith(PickleName, StringComparison.Ordinal) && entry.Name.IndexOf('/') == entry.Name.Length - PickleName.Length)];
         if (pickles is not [ZipEntry pickle])
-            throw new InvalidDataException($"'{path}' is a zip archive with {pickles.Length} files 'NAME{PickleName}'; expected 1, as torch.save writes it.");
+            throw BrokenFile.Because($"'{path}' is a zip archive with {pickles.Length} files 'NAME{PickleName}'; expected 1, as torch.save writes it.");
         if (pickle.Length > MaximalPickle)
-            throw new InvalidDataException($"'{path}': '{pickle.Name}' has {pickle.Length} bytes; expected {MaximalPickle} at most.");
+            throw BrokenFile.Because($"'{path}': '{pickle.Name}' has {pickle.Length} bytes; expected {MaximalPickle} at most.");
         byte[] bytes = new byte[pickle.Length];
         zip.Read(pickle, 0, bytes);
         ZipArchiveStorages storages = new(zip, path, pickle.Name[..^PickleName.Length]);
@@ -49,7 +49,7 @@ internal sealed class ZipArchiveStorages : IStorageReader
         {
             ZipEntry entry = Entry(storage);
             if (entry.Length != storage.Length * storage.Type.Size)
-                throw new InvalidDataException($"'{_path}': '{entry.Name}' has {entry.Length} bytes; expected {storage.Length * storage.Type.Size}, {storage.Length} values of {storage.Type.Name}.");
+                throw BrokenFile.Because($"'{_path}': '{entry.Name}' has {entry.Length} bytes; expected {storage.Length * storage.Type.Size}, {storage.Length} values of {storage.Type.Name}.");
         }
     }
 
@@ -58,7 +58,7 @@ internal sealed class ZipArchiveStorages : IStorageReader
     private ZipEntry Entry(PickledStorage storage)
     {
         string name = $"{_folder}/data/{storage.Key}";
-        return _zip.Find(name) ?? throw new InvalidDataException($"'{_path}' lacks '{name}', the storage of a tensor.");
+        return _zip.Find(name) ?? throw BrokenFile.Because($"'{_path}' lacks '{name}', the storage of a tensor.");
     }
 
     private string Text(ZipEntry entry)

@@ -195,5 +195,5 @@ internal sealed class ZipReader
             throw Broken(offset, $"the file ends; expected {destination.Length} bytes more");
     }
 
-    private InvalidDataException Broken(long offset, string problem) => new($"'{_path}', offset {offset}: {problem}.");
+    private InvalidDataException Broken(long offset, string problem) => BrokenFile.Because($"'{_path}', offset {offset}: {problem}.");
 }

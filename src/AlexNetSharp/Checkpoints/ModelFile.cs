@@ -63,12 +63,12 @@ public static class ModelFile
         {
             ImmutableArray<int> expected = PyTorchLayout.Shape(parameter);
             if (!unused.Remove(parameter.Name))
-                throw new InvalidDataException($"'{path}' lacks the tensor '{parameter.Name}' [{string.Join(',', expected)}] that its model '{spec.Name}' needs.");
+                throw new InvalidDataException($"'{path}' lacks the tensor '{SafeTensorsFile.Printable(parameter.Name)}' [{string.Join(',', expected)}] that its model '{SafeTensorsFile.Printable(spec.Name)}' needs.");
             ImmutableArray<int> shape = tensors[parameter.Name].Shape;
             if (!shape.SequenceEqual(expected))
-                throw new InvalidDataException($"'{path}': tensor '{parameter.Name}' has shape [{string.Join(',', shape)}]; model '{spec.Name}' needs [{string.Join(',', expected)}].");
+                throw new InvalidDataException($"'{path}': tensor '{SafeTensorsFile.Printable(parameter.Name)}' has shape [{string.Join(',', shape)}]; model '{SafeTensorsFile.Printable(spec.Name)}' needs [{string.Join(',', expected)}].");
         }
         if (unused.Count > 0)
-            throw new InvalidDataException($"'{path}' holds the tensor '{unused.Order(StringComparer.Ordinal).First()}', which its model '{spec.Name}' does not have.");
+            throw new InvalidDataException($"'{path}' holds the tensor '{SafeTensorsFile.Printable(unused.Order(StringComparer.Ordinal).First())}', which its model '{SafeTensorsFile.Printable(spec.Name)}' does not have.");
     }
 }

@@ -21,12 +21,17 @@ public sealed class SafeTensorsFile : IDisposable
 
     private readonly string _name;
     private readonly Stream _stream;
+    private readonly bool _ownsStream;
     private readonly MemoryMappedFile? _map;
     private readonly long _dataStart;
 
-    private SafeTensorsFile(Stream stream, string name)
+    /// <param name="stream">The bytes, seekable; read from the start.</param>
+    /// <param name="name">What messages call them.</param>
+    /// <param name="ownsStream">Whether it is closed with the result.</param>
+    internal SafeTensorsFile(Stream stream, string name, bool ownsStream)
     {
         _stream = stream;
+        _ownsStream = ownsStream;
         _name = name;
         long fileLength = stream.Length;
         Span<byte> prefix = stackalloc byte[sizeof(ulong)];
@@ -67,14 +72,12 @@ public sealed class SafeTensorsFile : IDisposable
     /// <exception cref="InvalidDataException">The file breaks the format; the message gives path, offset, what was found and what was expected.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be read, or is a folder.</exception>
-    public static SafeTensorsFile Open(string path) => Open(File.OpenRead(path), path);
-
-    /// <summary>Opens a seekable stream, which then belongs to the result.</summary>
-    internal static SafeTensorsFile Open(Stream stream, string name)
+    public static SafeTensorsFile Open(string path)
     {
+        FileStream stream = File.OpenRead(path);
         try
         {
-            return new SafeTensorsFile(stream, name);
+            return new SafeTensorsFile(stream, path, ownsStream: true);
         }
         catch
         {
@@ -119,11 +122,20 @@ public sealed class SafeTensorsFile : IDisposable
     public void Dispose()
     {
         _map?.Dispose();
-        _stream.Dispose();
+        if (_ownsStream)
+            _stream.Dispose();
     }
 
-    /// <summary>What is wrong with a file, and where.</summary>
-    internal static InvalidDataException Broken(string name, long offset, string problem) => new($"'{name}', offset {offset}: {problem}.");
+    /// <summary>What is wrong with a file, and where, in one line.</summary>
+    internal static InvalidDataException Broken(string name, long offset, string problem, Exception? cause = null) => new($"'{name}', offset {offset}: {Printable(problem)}.", cause);
+
+    /// <summary>Text from a file that nobody trusts, for a message: without control characters, and not endless.</summary>
+    internal static string Printable(string text)
+    {
+        const int Longest = 2000;
+        string start = text.Length <= Longest ? text : text[..Longest] + "…";
+        return string.Concat(start.Select(letter => char.IsControl(letter) || letter is '\u2028' or '\u2029' ? '?' : letter));
+    }
 
     private int Count(SafeTensorInfo tensor)
     {

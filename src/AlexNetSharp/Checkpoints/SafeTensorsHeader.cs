@@ -43,12 +43,12 @@ internal ref struct SafeTensorsHeader
         }
         catch (JsonException e)
         {
-            throw new InvalidDataException($"'{name}', offset {Start + parser._json.BytesConsumed}: the header is no JSON: {e.Message}", e);
+            throw SafeTensorsFile.Broken(name, Start + parser._json.BytesConsumed, $"the header is no JSON: {e.Message.TrimEnd('.')}", e);
         }
         catch (InvalidOperationException e)
         {
             // What the reader says of text that is no Unicode.
-            throw new InvalidDataException($"'{name}', offset {parser.Offset}: the header holds text that is no UTF-8; expected a name or a value: {e.Message}", e);
+            throw SafeTensorsFile.Broken(name, parser.Offset, $"the header holds text that is no UTF-8; expected a name or a value: {e.Message.TrimEnd('.')}", e);
         }
     }
 

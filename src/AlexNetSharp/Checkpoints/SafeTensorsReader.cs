@@ -15,13 +15,13 @@ public static class SafeTensorsReader
         return Read(file);
     }
 
-    /// <summary>Reads a seekable stream from its start, and closes it.</summary>
+    /// <summary>Reads a seekable stream from its start.</summary>
     /// <param name="stream">The bytes.</param>
     /// <param name="name">What messages call them.</param>
     /// <exception cref="InvalidDataException">The bytes break the format.</exception>
     public static SafeTensorsContent Read(Stream stream, string name)
     {
-        using SafeTensorsFile file = SafeTensorsFile.Open(stream, name);
+        using SafeTensorsFile file = new(stream, name, ownsStream: false);
         return Read(file);
     }
 

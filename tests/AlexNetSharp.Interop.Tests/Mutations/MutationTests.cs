@@ -10,7 +10,6 @@ using SkiaSharp;
 namespace AlexNetSharp.Interop.Tests.Mutations;
 
 /// <summary>Every reader of files against broken ones. reproduce/mutations/run.sh makes 200,000 of each.</summary>
-[Collection(nameof(MutationTests))]
 public sealed class MutationTests(ITestOutputHelper output)
 {
     private static readonly ModelSpec _tiny = new()
