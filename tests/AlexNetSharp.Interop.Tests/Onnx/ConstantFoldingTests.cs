@@ -100,6 +100,28 @@ public class ConstantFoldingTests
     }
 
     [Fact]
+    public void Infer_OutputThatIsNotComputed_IsRefusedOnlyWhereItIsNamed()
+    {
+        NodeProto pool = Nodes.Node("MaxPool", ["x"], "y", ("kernel_shape", new long[] { 1 }));
+        pool.Output.Add("");
+        ModelProto model = Nodes.Model([1, 1, 4], "y", [pool]);
+        Assert.Equal("float [1,1,4]", OnnxShapes.Infer(Nodes.Read(model), 1)["y"].ToString());
+
+        model.Graph.Node[0].Output[1] = "indices";
+        string message = Assert.Throws<InvalidDataException>(() => OnnxShapes.Infer(Nodes.Read(model), 1)).Message;
+        Assert.Equal("'model.onnx': MaxPool 'y': its output 1, 'indices', is not computed here.", message);
+    }
+
+    [Fact]
+    public void Infer_FreeDimensionBesideTheBatch_IsRefused()
+    {
+        string message = Assert.Throws<InvalidDataException>(
+            () => OnnxShapes.Infer(Nodes.Read(Nodes.Model([-1, -1], "y", [Nodes.Node("Relu", ["x"], "y")])), 1)).Message;
+
+        Assert.Contains("must have known dimensions, but for the first", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Fold_ResultsBeyondTheBudget_AreRefusedBeforeTheyAreMade()
     {
         NodeProto huge = Nodes.Node("ConstantOfShape", ["dims"], "c");

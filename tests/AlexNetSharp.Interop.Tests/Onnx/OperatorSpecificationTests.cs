@@ -133,6 +133,8 @@ public class OperatorSpecificationTests
         Assert.Contains("storage_order", Nodes.Refusal("MaxPool", 8, [Row], ("kernel_shape", new long[] { 1 }), ("storage_order", 1L)), StringComparison.Ordinal);
         Assert.Contains("from operator set 9 on", Nodes.Refusal("ConstantOfShape", 7, [OnnxTensor.Of([1], 1L)]), StringComparison.Ordinal);
         Assert.Contains("'ceil_mode' is not one that MaxPool has", Nodes.Refusal("MaxPool", 9, [Row], ("ceil_mode", 1L)), StringComparison.Ordinal);
+        OnnxTensor pooled = Nodes.Evaluate("MaxPool", 8, [Row], ("kernel_shape", new long[] { 1 }));
+        Assert.Equal(Row.ToFloats(), pooled.ToFloats());
         Assert.Contains("one to three spatial", Nodes.Refusal("Conv", 11, [one, one]), StringComparison.Ordinal);
         Assert.Contains("wrap", Nodes.Refusal("Pad", 18, [one, OnnxTensor.Of([2], 1L, 1L)], ("mode", "wrap")), StringComparison.Ordinal);
         Assert.Contains("value_string is not read", Nodes.Refusal("Constant", 12, [], ("value_string", "a")), StringComparison.Ordinal);
