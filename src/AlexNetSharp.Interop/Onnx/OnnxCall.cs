@@ -106,7 +106,9 @@ internal sealed class OnnxCall
 
     /// <summary>Dimensions whose product was found to fit.</summary>
     public int[] Checked(OnnxElementType type, IReadOnlyList<long> dims) => OnnxShape.Checked(dims, type.Size())
-        ?? throw Error($"its result would be {type.Name()} {OnnxShape.Text(dims.Take(OnnxShape.LargestRank + 1))}, which is negative somewhere, has more than {OnnxShape.LargestRank} dimensions, or is too large.");
+        ?? throw Error(
+            $"its result would be {type.Name()} {OnnxShape.Text(dims.Take(OnnxShape.LargestRank + 1))}, which is negative somewhere, " +
+            $"has more than {OnnxShape.LargestRank} dimensions, or is too large.");
 
     /// <summary>An axis in 0 to <paramref name="rank"/> − 1, counted from the end where negative; that came with operator set 11.</summary>
     public int Axis(long axis, int rank, string what = "axis")

@@ -8,7 +8,7 @@ namespace AlexNetSharp.Interop.Onnx;
 internal sealed class OnnxFileCensus
 {
     /// <summary>The most messages and strings that a model may hold; many times what published networks have.</summary>
-    private const int MostParts = 500_000;
+    private const int MostParts = 200_000;
 
     /// <summary>The most bytes of integers of variable length that a model may hold: weights stand in raw_data or float_data.</summary>
     private const long MostIntegerBytes = 1 << 24;

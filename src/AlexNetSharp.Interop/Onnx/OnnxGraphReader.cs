@@ -90,7 +90,11 @@ internal static class OnnxGraphReader
     {
         string name = proto.Name.Length > 0 ? proto.Name : $"{proto.OpType} #{index}";
         if (proto.Domain is not ("" or "ai.onnx"))
-            throw Broken(source, $"node '{name}' is the operator '{proto.OpType}' of the domain '{proto.Domain}'; only the default domain is read. {OnnxOperators.Supported}");
+        {
+            throw Broken(
+                source,
+                $"node '{name}' is the operator '{proto.OpType}' of the domain '{proto.Domain}'; only the default domain is read. {OnnxOperators.Supported.TrimEnd('.')}");
+        }
         if (proto.OpType.Length == 0)
             throw Broken(source, $"node '{name}' names no operator");
         return new(name, proto.OpType, [.. proto.Input], [.. proto.Output], OnnxAttributes.Read($"{proto.OpType} '{name}'", source, proto.Attribute, tensors))

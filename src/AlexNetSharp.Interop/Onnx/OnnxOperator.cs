@@ -20,13 +20,15 @@ internal sealed record OnnxOperator(string Name, int Since, (int Fewest, int Mos
     {
         if (node.Inputs.Count < Inputs.Fewest || node.Inputs.Count > Inputs.Most)
         {
-            string expected = Inputs.Fewest == Inputs.Most ? $"{Inputs.Most}" : Inputs.Most == int.MaxValue ? $"{Inputs.Fewest} or more" : $"{Inputs.Fewest} to {Inputs.Most}";
+            string expected = Inputs.Fewest == Inputs.Most ? $"{Inputs.Most}"
+                : Inputs.Most == int.MaxValue ? $"{Inputs.Fewest} or more"
+                : $"{Inputs.Fewest} to {Inputs.Most}";
             throw node.Error($"it has {node.Inputs.Count} inputs; {expected} were expected.");
         }
         if (node.Attributes.Names.FirstOrDefault(name => !Attributes.Contains(name)) is { } unknown)
         {
-            throw node.Error(
-                $"attribute '{unknown}' is not one that {Name} has in this operator set; it has {(Attributes.Length == 0 ? "none" : string.Join(", ", Attributes))}.");
+            string known = Attributes.Length == 0 ? "none" : string.Join(", ", Attributes);
+            throw node.Error($"attribute '{unknown}' is not one that {Name} has in this operator set; it has {known}.");
         }
     }
 }

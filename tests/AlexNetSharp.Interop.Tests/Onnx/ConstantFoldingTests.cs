@@ -100,6 +100,28 @@ public class ConstantFoldingTests
     }
 
     [Fact]
+    public void Infer_OutputThatIsNotComputed_IsRefusedOnlyWhereItIsNamed()
+    {
+        NodeProto pool = Nodes.Node("MaxPool", ["x"], "y", ("kernel_shape", new long[] { 1 }));
+        pool.Output.Add("");
+        ModelProto model = Nodes.Model([1, 1, 4], "y", [pool]);
+        Assert.Equal("float [1,1,4]", OnnxShapes.Infer(Nodes.Read(model), 1)["y"].ToString());
+
+        model.Graph.Node[0].Output[1] = "indices";
+        string message = Assert.Throws<InvalidDataException>(() => OnnxShapes.Infer(Nodes.Read(model), 1)).Message;
+        Assert.Equal("'model.onnx': MaxPool 'y': its output 1, 'indices', is not computed here.", message);
+    }
+
+    [Fact]
+    public void Infer_FreeDimensionBesideTheBatch_IsRefused()
+    {
+        string message = Assert.Throws<InvalidDataException>(
+            () => OnnxShapes.Infer(Nodes.Read(Nodes.Model([-1, -1], "y", [Nodes.Node("Relu", ["x"], "y")])), 1)).Message;
+
+        Assert.Contains("must have known dimensions, but for the first", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Fold_ResultsBeyondTheBudget_AreRefusedBeforeTheyAreMade()
     {
         NodeProto huge = Nodes.Node("ConstantOfShape", ["dims"], "c");
@@ -113,7 +135,7 @@ public class ConstantFoldingTests
         Assert.Contains("steps", Nodes.Refusal(Nodes.Model([1], "c", [product], ("a", new Draw(1).Floats(600, 600)))), StringComparison.Ordinal);
 
         NodeProto empty = Nodes.Node("Concat", [.. Enumerable.Repeat("a", 1000)], "c", ("axis", 1L));
-        Assert.Contains("steps", Nodes.Refusal(Nodes.Model([1], "c", [empty], ("a", OnnxTensor.Of([1 << 20, 0], new float[0])))), StringComparison.Ordinal);
+        Assert.Contains("steps", Nodes.Refusal(Nodes.Model([1], "c", [empty], ("a", OnnxTensor.Of([1 << 20, 0], Array.Empty<float>())))), StringComparison.Ordinal);
 
         NodeProto window = Nodes.Node("MaxPool", ["a"], "c", ("kernel_shape", new long[] { 30000 }), ("pads", new long[] { 20000, 20000 }));
         Assert.Contains("steps", Nodes.Refusal(Nodes.Model([1], "c", [window], ("a", OnnxTensor.Of([1, 1, 2], 1f, 2f)))), StringComparison.Ordinal);

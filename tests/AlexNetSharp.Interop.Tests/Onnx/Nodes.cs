@@ -1,6 +1,7 @@
 using AlexNetSharp.Interop.Onnx;
 using AlexNetSharp.Interop.Onnx.Messages;
 using Google.Protobuf;
+using Microsoft.ML.OnnxRuntime;
 
 namespace AlexNetSharp.Interop.Tests.Onnx;
 
@@ -41,6 +42,18 @@ internal static class Nodes
     /// <summary>What one node is refused with.</summary>
     public static string Refusal(string opType, int opset, OnnxTensor?[] inputs, params (string Name, object Value)[] attributes) =>
         Assert.Throws<InvalidDataException>(() => Evaluate(opType, opset, inputs, attributes)).Message;
+
+    /// <summary>What ONNX Runtime gives for one node.</summary>
+    public static OnnxTensor Ask(string opType, int opset, OnnxTensor?[] inputs, params (string Name, object Value)[] attributes)
+    {
+        OperatorCase oneCase = new(opType, opset) { Inputs = [.. inputs], Constants = [1, 2, 3], Attributes = attributes.ToDictionary(a => a.Name, a => a.Value) };
+        (ModelProto model, Dictionary<string, OnnxTensor> given) = Oracle.Build(oneCase);
+        return Oracle.Run(model.ToByteArray(), given)[0];
+    }
+
+    /// <summary>Asserts that ONNX Runtime refuses a node, with a message that contains <paramref name="reason"/>.</summary>
+    public static void AskRefused(string reason, string opType, int opset, OnnxTensor?[] inputs, params (string Name, object Value)[] attributes) =>
+        Assert.Contains(reason, Assert.Throws<OnnxRuntimeException>(() => Ask(opType, opset, inputs, attributes)).Message, StringComparison.Ordinal);
 
     private static OnnxCall Call(string opType, int opset, OnnxTensor?[] inputs, (string Name, object Value)[] attributes)
     {

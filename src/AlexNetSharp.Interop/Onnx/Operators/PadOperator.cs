@@ -50,7 +50,11 @@ internal static class PadOperator
             ? [.. named.Select(a => call.Axis(a, x.Rank, "an axis"))]
             : [.. Enumerable.Range(0, x.Rank)];
         if (pads.Length != 2 * axes.Length || axes.Distinct().Count() != axes.Length || pads.Any(p => p is < -OnnxShape.MostBytes or > OnnxShape.MostBytes))
-            throw call.Error($"pads has {pads.Length} numbers, the smallest {pads.Append(0).Min()} and the largest {pads.Append(0).Max()}; {2 * axes.Length} were expected, each axis once.");
+        {
+            throw call.Error(
+                $"pads has {pads.Length} numbers, the smallest {pads.Append(0).Min()} and the largest {pads.Append(0).Max()}; " +
+                $"{2 * axes.Length} were expected, each axis once.");
+        }
         long[] begin = new long[x.Rank];
         long[] end = new long[x.Rank];
         for (int i = 0; i < axes.Length; i++)
