@@ -49,7 +49,7 @@ internal static class OnnxConversionCheck
         }
         bool isHalf = graph.Initializers.Values.Any(tensor => tensor.ElementType is OnnxElementType.Float16 or OnnxElementType.BFloat16);
         if (!(difference <= (isHalf ? HalfTolerance : Tolerance) * largest) && difference != 0)
-            throw new InvalidDataException($"'{graph.Source}' was not understood: for a picture of random values its operators give {expected[at]} for output {at}, the layers made of them {actual[at]}. Please report this; the file is not used.");
+            throw OnnxError.Of($"'{graph.Source}' was not understood: for a picture of random values its operators give {expected[at]} for output {at}, the layers made of them {actual[at]}. Please report this; the file is not used.");
     }
 
     // The same picture as the graph is given it, repeated over its batch, and as the network is.

@@ -28,7 +28,7 @@ internal static class OnnxMetadata
             return null;
         ImmutableArray<string> classes = Parse(graph, ClassesKey, json, OnnxMetadataJson.Readable.ImmutableArrayString);
         if (classes.IsDefault || classes.Contains(null!) || classes.Length != count)
-            throw new InvalidDataException($"'{graph.Source}': the metadata '{ClassesKey}' names {(classes.IsDefault ? 0 : classes.Length)} classes; the model has {count} outputs. Name each of them, or leave the entry away.");
+            throw OnnxError.Of($"'{graph.Source}': the metadata '{ClassesKey}' names {(classes.IsDefault ? 0 : classes.Length)} classes; the model has {count} outputs. Name each of them, or leave the entry away.");
         return classes;
     }
 
@@ -51,7 +51,7 @@ internal static class OnnxMetadata
             if (text == Write(layout))
                 return layout;
         }
-        throw new InvalidDataException($"'{graph.Source}': the metadata '{LayoutKey}' is '{text}'; NCHW or NHWC is expected.");
+        throw OnnxError.Of($"'{graph.Source}': the metadata '{LayoutKey}' is '{text}'; NCHW or NHWC is expected.");
     }
 
     private static T Parse<T>(OnnxGraph graph, string key, string json, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> contract)
@@ -62,7 +62,7 @@ internal static class OnnxMetadata
         }
         catch (Exception e) when (e is JsonException or NotSupportedException or ArgumentException or InvalidOperationException)
         {
-            throw new InvalidDataException($"'{graph.Source}': the metadata '{key}' cannot be read: {e.Message}", e);
+            throw OnnxError.Of($"'{graph.Source}': the metadata '{key}' cannot be read: {e.Message}", e);
         }
     }
 }

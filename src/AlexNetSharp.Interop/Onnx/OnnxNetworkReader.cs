@@ -68,13 +68,13 @@ internal sealed partial class OnnxNetworkReader
         }
         catch (OverflowException e)
         {
-            throw new InvalidDataException($"'{graph.Source}': a layer has more values than can be counted. Use smaller pictures, filters or padding.", e);
+            throw OnnxError.Of($"'{graph.Source}': a layer has more values than can be counted. Use smaller pictures, filters or padding.", e);
         }
     }
 
     private T Only<T>(IReadOnlyList<T> values, string what) => values.Count == 1
         ? values[0]
-        : throw new InvalidDataException($"'{_graph.Source}' has {values.Count} {what} ({string.Join("; ", values)}); models with one picture as input and one list of values as output are read.");
+        : throw OnnxError.Of($"'{_graph.Source}' has {values.Count} {what} ({string.Join("; ", values)}); models with one picture as input and one list of values as output are read.");
 
     private void Step()
     {
@@ -129,7 +129,7 @@ internal sealed partial class OnnxNetworkReader
     {
         OnnxNode[] readers = [.. _readers[_value].Take(2)];
         if (readers.Length == 0)
-            throw new InvalidDataException($"'{_graph.Source}': its output '{_graph.Outputs[0].Name}' does not depend on its input '{_graph.Inputs[0].Name}'.");
+            throw OnnxError.Of($"'{_graph.Source}': its output '{_graph.Outputs[0].Name}' does not depend on its input '{_graph.Inputs[0].Name}'.");
         if (readers.Length > 1)
             throw readers[1].Error($"it reads '{_value}', as {readers[0]} does; graphs with branches are not read, only chains of layers.");
         OnnxNode node = readers[0];
@@ -143,11 +143,11 @@ internal sealed partial class OnnxNetworkReader
     private OnnxForm InputForm(OnnxValueInfo input)
     {
         if (input.ElementType != OnnxElementType.UInt8 && !input.ElementType.IsFloatingPoint())
-            throw new InvalidDataException($"'{_graph.Source}': the input {input} is {input.ElementType.Name()}; uint8 or a floating-point type is expected of a picture.");
+            throw OnnxError.Of($"'{_graph.Source}': the input {input} is {input.ElementType.Name()}; uint8 or a floating-point type is expected of a picture.");
         if (!OnnxShapes.HasKnownShape(input) || input.Dims!.Count is not (2 or 4) || input.Dims.Any(dim => dim.Value < 1))
-            throw new InvalidDataException($"'{_graph.Source}': the input {input} is no batch of pictures of a known size, [N,C,H,W], [N,H,W,C] or [N,values]. Set its dimensions when exporting.");
+            throw OnnxError.Of($"'{_graph.Source}': the input {input} is no batch of pictures of a known size, [N,C,H,W], [N,H,W,C] or [N,values]. Set its dimensions when exporting.");
         if (input.Dims.Skip(1).Aggregate(1.0, (values, dim) => values * dim.Value!.Value) > MostInputs)
-            throw new InvalidDataException($"'{_graph.Source}': the input {input} has more than {MostInputs} values a picture. Use smaller pictures.");
+            throw OnnxError.Of($"'{_graph.Source}': the input {input} has more than {MostInputs} values a picture. Use smaller pictures.");
         int[] sizes = [.. input.Dims.Skip(1).Select(dim => dim.Value!.Value)];
         if (sizes is [int values])
             return OnnxForm.Vector(values);
@@ -187,9 +187,9 @@ internal sealed partial class OnnxNetworkReader
         CloseInput();
         OnnxValueInfo output = _graph.Outputs[0];
         if (!_shape.IsVector || !_form.IsOrdered(OnnxForm.Hwc))
-            throw new InvalidDataException($"'{_graph.Source}': the output {output} is a picture of {_form.Picture.Height}x{_form.Picture.Width}, not one value a class. Flatten it, in H, W, C order.");
+            throw OnnxError.Of($"'{_graph.Source}': the output {output} is a picture of {_form.Picture.Height}x{_form.Picture.Width}, not one value a class. Flatten it, in H, W, C order.");
         if (_layers.Count == 0)
-            throw new InvalidDataException($"'{_graph.Source}': there is no layer between its input and its output.");
+            throw OnnxError.Of($"'{_graph.Source}': there is no layer between its input and its output.");
         Preprocessing preprocessing = OnnxMetadata.PreprocessingOf(_graph) ?? Preprocessing.None;
         if (_scaling.IsNeeded)
             preprocessing = _preprocessing! with { Fit = preprocessing.Fit, ResizeTo = preprocessing.ResizeTo, FindsGlyph = preprocessing.FindsGlyph };
