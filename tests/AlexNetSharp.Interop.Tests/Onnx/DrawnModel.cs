@@ -55,7 +55,7 @@ internal sealed class DrawnModel
     {
         0 or 1 => Convolution(name, shape),
         2 => new MaxPool2D { Name = name, Window = Size(), Stride = Size(), Padding = Rim(), CeilMode = Bool() },
-        3 => new AveragePool2D { Name = name, Window = Size(), Stride = Size(), Padding = Rim(), CeilMode = Bool(), CountsPadding = Bool() },
+        3 => Average(name),
         4 => new AdaptiveAveragePool2D { Name = name, OutputHeight = Int(1, 5), OutputWidth = Int(1, 5) },
         5 => new LocalResponseNorm { Name = name, Radius = Int(0, 5), Bias = 1 + _random.NextSingle(), Alpha = _random.NextSingle(), Beta = Bool() ? 0.75f : 0.6f },
         6 => new Relu { Name = name },
@@ -72,6 +72,14 @@ internal sealed class DrawnModel
     {
         int groups = Bool() ? 1 : shape.Channels;
         return new() { Name = name, Filters = groups * Int(1, 3), Kernel = Size(), Stride = Size(), Dilation = Size(), Padding = Rim(), Groups = groups };
+    }
+
+    // Windows smaller than their stride, with padding that counts and rounding up, are what ONNX cannot say.
+    private AveragePool2D Average(string name)
+    {
+        Size2D window = Size(), stride = Size();
+        bool overlaps = window.Height >= stride.Height && window.Width >= stride.Width;
+        return new() { Name = name, Window = window, Stride = stride, Padding = Rim(), CeilMode = Bool(), CountsPadding = overlaps && Bool() };
     }
 
     private Padding Rim() => Int(0, 3) switch

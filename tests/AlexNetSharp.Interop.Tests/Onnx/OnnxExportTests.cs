@@ -127,6 +127,16 @@ public sealed class OnnxExportTests
         Assert.Contains("Export to 10", refusal.Message, StringComparison.Ordinal);
     }
 
+    // Rows end with a window that reaches over; columns leave one out that would begin in the padding, which ONNX does not.
+    [Fact]
+    public void Write_AverageThatRoundsUpOnOneSideOnlyBetweenGaps_IsRefused()
+    {
+        AveragePool2D pool = new() { Name = "average", Window = 2, Stride = 3, Padding = Padding.All(1), CountsPadding = true, CeilMode = true };
+        using Network network = new(TestModels.Model("gaps", new(6, 5, 1), 2, pool, new Flatten { Name = "flat" }, new Dense { Name = "fc", Units = 2 }));
+
+        Assert.Contains("ONNX cannot say that", Assert.Throws<InvalidModelException>(() => Exported.Write(network)).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Write_ModelOfMoreThanTwoGigabytes_IsRefused()
     {

@@ -8,7 +8,7 @@ namespace AlexNetSharp.Interop.Tests.Onnx;
 
 public sealed class OnnxRoundTripTests
 {
-    private const int Draws = 60;
+    private const int Draws = 300;
 
     private static readonly OnnxExportOptions[] Options =
     [
