@@ -12,6 +12,8 @@ RootCommand root = new("AlexNet for .NET: train it, look inside it, put it to wo
     InspectCommand.Create(),
     RunsCommand.Create(),
     DataCommand.Create(),
+    ImportCommand.Create(),
+    ExportCommand.Create(),
     SummaryCommand.Create(),
     BenchCommand.Create(),
 };
