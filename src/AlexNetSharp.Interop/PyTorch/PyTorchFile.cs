@@ -17,7 +17,7 @@ internal sealed class PyTorchFile : IDisposable
         List<(string Name, PickledTensor Tensor)> found = StateDictionary.Find(pickle, path);
         storages.Locate(Storages(pickle));
         Tensors = [.. found.Select(item => new NamedTensor(
-            item.Name, item.Tensor.Storage.Type.Name, [.. item.Tensor.Shape], item.Tensor.Storage.ViewLength, () => TensorValues.Read(item.Tensor, storages, $"'{path}': tensor '{item.Name}'")))];
+            item.Name, item.Tensor.Storage.Type.Name, [.. item.Tensor.Shape], item.Tensor.Storage.ViewLength, values => TensorValues.Read(item.Tensor, storages, $"'{path}': tensor '{item.Name}'", values)))];
     }
 
     /// <summary>The tensors, in the order of the state_dict.</summary>

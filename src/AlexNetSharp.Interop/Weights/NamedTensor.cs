@@ -7,8 +7,8 @@ namespace AlexNetSharp.Interop.Weights;
 /// <param name="Type">The type of its values, as safetensors name it.</param>
 /// <param name="Shape">Sizes, outermost first.</param>
 /// <param name="Stored">Values that the file really holds of it: a shape may claim any number.</param>
-/// <param name="Read">Its values as float32, row-major.</param>
-internal sealed record NamedTensor(string Name, string Type, ImmutableArray<int> Shape, long Stored, Func<float[]> Read)
+/// <param name="ReadInto">Reads its values as float32, row-major, into a span of their number.</param>
+internal sealed record NamedTensor(string Name, string Type, ImmutableArray<int> Shape, long Stored, Action<Span<float>> ReadInto)
 {
     /// <summary>Name, shape, and the type where it is not float32, for messages.</summary>
     public override string ToString() => $"{Name} [{string.Join(',', Shape)}]{(Type is "F32" ? "" : $" {Type}")}";

@@ -22,7 +22,7 @@ internal sealed class WeightFile : IDisposable
     public ImmutableArray<NamedTensor> Tensors { get; }
 
     public static WeightFile Of(string path, SafeTensorsFile file) =>
-        new(path, [.. file.Tensors.Select(tensor => new NamedTensor(tensor.Name, tensor.Type, tensor.Shape, tensor.Length, () => file.Read(tensor))).OrderBy(tensor => tensor.Name, NaturalOrder.Instance)], file);
+        new(path, [.. file.Tensors.Select(tensor => new NamedTensor(tensor.Name, tensor.Type, tensor.Shape, tensor.Length, values => file.Read(tensor, values))).OrderBy(tensor => tensor.Name, NaturalOrder.Instance)], file);
 
     /// <exception cref="InvalidDataException">The file is none of PyTorch's, is broken, or holds more than tensors.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>

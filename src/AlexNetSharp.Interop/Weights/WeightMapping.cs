@@ -73,10 +73,16 @@ internal sealed class WeightMapping
         try
         {
             int next = 0;
+            // One for all: the largest tensor is most of a file.
+            float[] values = new float[network.Parameters.Max(parameter => parameter.Length)];
             foreach (LayerShape layer in network.Shapes)
             {
                 foreach (ParameterSpec parameter in layer.Parameters)
-                    network.Write(network.Find(parameter.Name), PyTorchLayout.FromPyTorch(layer, parameter, _tensors[next++].Read()));
+                {
+                    Span<float> part = values.AsSpan(0, parameter.Length);
+                    _tensors[next++].ReadInto(part);
+                    PyTorchLayout.Load(network, layer, parameter, part);
+                }
             }
             return network;
         }

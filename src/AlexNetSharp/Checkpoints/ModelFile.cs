@@ -36,7 +36,7 @@ public static class ModelFile
         foreach (LayerShape layer in network.Shapes)
         {
             foreach (ParameterSpec parameter in layer.Parameters)
-                file.Use(tensors[parameter.Name], values => network.Write(network.Find(parameter.Name), PyTorchLayout.FromPyTorch(layer, parameter, values)));
+                file.Use(tensors[parameter.Name], values => PyTorchLayout.Load(network, layer, parameter, values));
         }
         return network;
     }

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using AlexNetSharp.Execution;
+using AlexNetSharp.Kernels.Dense;
 using AlexNetSharp.Models;
 
 namespace AlexNetSharp.Checkpoints;
@@ -11,7 +13,7 @@ namespace AlexNetSharp.Checkpoints;
 public static class PyTorchLayout
 {
     // A cache line of values here, and as many lines there, which stay in cache until all of them is read or written.
-    private const int OutputsAtATime = 16;
+    private const int OutputsAtATime = DenseLayer.PanelOutputs;
 
     /// <summary>The shape that PyTorch gives a parameter.</summary>
     public static ImmutableArray<int> Shape(ParameterSpec parameter) => parameter.Shape switch
@@ -41,6 +43,39 @@ public static class PyTorchLayout
         float[] values = new float[parameter.Length];
         Convert(layer, parameter, source, values, toPyTorch: false);
         return values;
+    }
+
+    /// <summary>Puts PyTorch's values into a network; of a dense layer's weights, by far the most, no second copy is made.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="layer">One of its layers.</param>
+    /// <param name="parameter">One of that layer's parameters.</param>
+    /// <param name="source">As many values as that has.</param>
+    /// <exception cref="ArgumentException">There are more or fewer.</exception>
+    public static void Load(Network network, LayerShape layer, ParameterSpec parameter, ReadOnlySpan<float> source)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        if (source.Length != parameter.Length)
+            throw new ArgumentException($"{source.Length} values for parameter '{parameter.Name}'; it has {parameter.Length}.", nameof(source));
+        Parameter target = network.Find(parameter.Name);
+        if (parameter.Shape is not [int inputs, int outputs])
+        {
+            network.Write(target, FromPyTorch(layer, parameter, source));
+            return;
+        }
+        FeatureShape picture = layer.FlattenedFrom ?? new FeatureShape(1, 1, inputs);
+        int positions = picture.Height * picture.Width;
+        float[] values = new float[inputs * OutputsAtATime];
+        for (int first = 0; first < outputs; first += OutputsAtATime)
+        {
+            int count = Math.Min(OutputsAtATime, outputs - first);
+            for (int i = 0; i < inputs; i++)
+            {
+                int there = (first * inputs) + (i % picture.Channels * positions) + (i / picture.Channels);
+                for (int o = 0; o < count; o++)
+                    values[(i * count) + o] = source[there + (o * inputs)];
+            }
+            network.WriteOutputs(target, first, count, values.AsSpan(0, inputs * count));
+        }
     }
 
     private static void Convert(LayerShape layer, ParameterSpec parameter, ReadOnlySpan<float> source, Span<float> target, bool toPyTorch)

@@ -96,6 +96,18 @@ public sealed class SafeTensorsFile : IDisposable
         return values;
     }
 
+    /// <summary>Reads the values of one tensor as float32 into <paramref name="values"/>.</summary>
+    /// <param name="tensor">The tensor.</param>
+    /// <param name="values">As many as it has.</param>
+    /// <exception cref="ArgumentException">There is not room for exactly its values.</exception>
+    /// <inheritdoc cref="Read(SafeTensorInfo)"/>
+    public void Read(SafeTensorInfo tensor, Span<float> values)
+    {
+        if (values.Length != Count(tensor))
+            throw new ArgumentException($"Room for {values.Length} values; tensor '{tensor.Name}' has {tensor.Length}.", nameof(values));
+        ReadValues(tensor, values);
+    }
+
     /// <summary>Hands the values of one tensor to <paramref name="use"/>: from where they are mapped, where they need no conversion.</summary>
     internal unsafe void Use(SafeTensorInfo tensor, Action<ReadOnlySpan<float>> use)
     {
@@ -146,7 +158,7 @@ public sealed class SafeTensorsFile : IDisposable
             : throw Broken(_name, _dataStart + tensor.Begin, $"tensor '{tensor.Name}' has {tensor.Length} values; expected at most {Array.MaxLength}");
     }
 
-    private void Read(SafeTensorInfo tensor, Span<float> values)
+    private void ReadValues(SafeTensorInfo tensor, Span<float> values)
     {
         if (tensor.Type == SafeTensorsFormat.Float32 && BitConverter.IsLittleEndian)
         {

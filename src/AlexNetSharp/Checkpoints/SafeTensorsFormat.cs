@@ -23,11 +23,26 @@ internal static class SafeTensorsFormat
     /// <summary>Bits of a value, by the name of its type.</summary>
     public static FrozenDictionary<string, int> Bits { get; } = new Dictionary<string, int>
     {
-        ["F4"] = 4, ["F6_E2M3"] = 6, ["F6_E3M2"] = 6,
-        ["BOOL"] = 8, ["U8"] = 8, ["I8"] = 8, ["F8_E5M2"] = 8, ["F8_E4M3"] = 8, ["F8_E8M0"] = 8,
-        ["I16"] = 16, ["U16"] = 16, [Float16] = 16, [BFloat16] = 16,
-        ["I32"] = 32, ["U32"] = 32, [Float32] = 32,
-        ["I64"] = 64, ["U64"] = 64, ["F64"] = 64, ["C64"] = 64,
+        ["F4"] = 4,
+        ["F6_E2M3"] = 6,
+        ["F6_E3M2"] = 6,
+        ["BOOL"] = 8,
+        ["U8"] = 8,
+        ["I8"] = 8,
+        ["F8_E5M2"] = 8,
+        ["F8_E4M3"] = 8,
+        ["F8_E8M0"] = 8,
+        ["I16"] = 16,
+        ["U16"] = 16,
+        [Float16] = 16,
+        [BFloat16] = 16,
+        ["I32"] = 32,
+        ["U32"] = 32,
+        [Float32] = 32,
+        ["I64"] = 64,
+        ["U64"] = 64,
+        ["F64"] = 64,
+        ["C64"] = 64,
     }.ToFrozenDictionary();
 
     /// <summary>The product of all sizes; 1 for a scalar.</summary>

@@ -96,7 +96,8 @@ internal sealed class MutationRun
                 failure = e;
             }
             allocated = GC.GetAllocatedBytesForCurrentThread() - before;
-        }) { IsBackground = true };
+        })
+        { IsBackground = true };
         thread.Start();
         if (!thread.Join(_patience))
             Fail(bytes, $"{what} was not read within {_patience.TotalSeconds} s");

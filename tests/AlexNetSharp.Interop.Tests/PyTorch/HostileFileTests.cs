@@ -128,7 +128,10 @@ public sealed class HostileFileTests : IDisposable
         string path = _directory.Write("broken.pth", content);
         ModelSpec model = new()
         {
-            Name = "tiny", Input = new FeatureShape(1, 1, 2), Classes = ["a", "b"], Layers = [new Flatten { Name = "flat" }, new Dense { Name = "fc", Units = 2 }],
+            Name = "tiny",
+            Input = new FeatureShape(1, 1, 2),
+            Classes = ["a", "b"],
+            Layers = [new Flatten { Name = "flat" }, new Dense { Name = "fc", Units = 2 }],
         };
 
         Exception exception = Assert.ThrowsAny<Exception>(() => ModelLoader.Load(path, model));

@@ -115,7 +115,7 @@ public sealed class PrecisionTests : IDisposable
         int exponent = (bits >> 10) & 31, fraction = bits & 1023;
         uint sign = (uint)(bits & 0x8000) << 16;
         if (exponent == 31)
-            return BitConverter.UInt32BitsToSingle(sign | 0x7f800000 | (fraction == 0 ? 0 : 0x400000) | ((uint)fraction << 13));
+            return BitConverter.UInt32BitsToSingle(sign | 0x7f800000 | (fraction == 0 ? 0u : 0x400000u) | ((uint)fraction << 13));
         double size = exponent == 0 ? fraction * Math.Pow(2, -24) : (1024 + fraction) * Math.Pow(2, exponent - 25);
         return BitConverter.UInt32BitsToSingle(sign | BitConverter.SingleToUInt32Bits((float)size));
     }
