@@ -3,8 +3,11 @@ using System.IO.Compression;
 using AlexNetSharp.Checkpoints;
 using AlexNetSharp.Data;
 using AlexNetSharp.Execution;
+using AlexNetSharp.Interop.Onnx;
+using AlexNetSharp.Interop.Tests.Onnx;
 using AlexNetSharp.Interop.Tests.PyTorch;
 using AlexNetSharp.Models;
+using AlexNetSharp.Tests.Support;
 using SkiaSharp;
 
 namespace AlexNetSharp.Interop.Tests.Mutations;
@@ -54,6 +57,21 @@ public sealed class MutationTests(ITestOutputHelper output)
 
         // Each of the two models is refused some files; a file is one of either.
         Check("pth", path => Either(() => ModelLoader.Load(path, _tiny).Dispose(), () => ModelLoader.Load(path, views).Dispose()), [.. files]);
+    }
+
+    // Of both layouts, with and without a batch of its own: reading, converting, and the comparison with the file's operators.
+    [Fact]
+    public void Onnx()
+    {
+        List<byte[]> files = [];
+        foreach (string name in (string[])["Rectangles", "AverageWindows", "PictureLayersAfterFlatten", "LeakyAndClip", "Names"])
+        {
+            using Network network = TestModels.Random(ExportedModels.Find(name));
+            files.Add(Exported.Write(network, new() { Opset = 17, WithPreprocessing = true }));
+            files.Add(Exported.Write(network, new() { Opset = 10, Layout = OnnxPictureLayout.Nhwc, Batch = 2 }));
+        }
+
+        Check("onnx", path => OnnxImport.Load(path).Dispose(), [.. files]);
     }
 
     [Fact]
