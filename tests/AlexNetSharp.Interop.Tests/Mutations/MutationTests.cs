@@ -59,7 +59,8 @@ public sealed class MutationTests(ITestOutputHelper output)
         Check("pth", path => Either(() => ModelLoader.Load(path, _tiny).Dispose(), () => ModelLoader.Load(path, views).Dispose()), [.. files]);
     }
 
-    // Of both layouts, with and without a batch of its own: reading, converting, and the comparison with the file's operators.
+    // Of both layouts, with and without a batch of its own: reading, converting, and the comparison with the file's operators. The last takes pictures of
+    // any size, so that a changed number asks for much work and memory.
     [Fact]
     public void Onnx()
     {
@@ -70,6 +71,11 @@ public sealed class MutationTests(ITestOutputHelper output)
             files.Add(Exported.Write(network, new() { Opset = 17, WithPreprocessing = true }));
             files.Add(Exported.Write(network, new() { Opset = 10, Layout = OnnxPictureLayout.Nhwc, Batch = 2 }));
         }
+
+        using Network anySize = TestModels.Random(TestModels.Model("AnySize", new(200, 150, 2), 2,
+            new Convolution2D { Name = "conv", Filters = 4, Kernel = 3 }, new Relu { Name = "relu" }, new AdaptiveAveragePool2D { Name = "avg", OutputHeight = 1, OutputWidth = 1 },
+            new Flatten { Name = "flat" }, new Dense { Name = "fc", Units = 2 }));
+        files.Add(Exported.Write(anySize, new() { Batch = 1 }));
 
         Check("onnx", path => OnnxImport.Load(path).Dispose(), [.. files]);
     }
