@@ -85,7 +85,7 @@ internal sealed partial class ModelRepository : IDisposable
             _sources = _sources.RemoveAll(other => other.Name == source.Name).Add(source);
     }
 
-    /// <summary>Looks at every file once and reads those that have changed.</summary>
+    /// <summary>Looks at every file and reads those that have changed since they were read, but not since the last look.</summary>
     public void Refresh()
     {
         lock (_changes)
@@ -129,8 +129,16 @@ internal sealed partial class ModelRepository : IDisposable
         }
         lock (_changes)
         {
+            if (_disposed)
+            {
+                versions.ForEach(served => served.Retire());
+                return;
+            }
             if (_models.TryGetValue(source.Name, out ImmutableArray<ServedModel> replaced))
-                _ = replaced.All(served => { served.Retire(); return true; });
+            {
+                foreach (ServedModel served in replaced)
+                    served.Retire();
+            }
             _models = _models.SetItem(source.Name, [.. versions]);
         }
     }
@@ -162,8 +170,10 @@ internal sealed partial class ModelRepository : IDisposable
 
     private void Reload(ServedModel served)
     {
-        FileStamp? stamp = FileStamp.Of(served.File);
-        if (stamp is null || stamp == served.Current.Stamp || stamp == served.Refused)
+        FileStamp? stamp = FileStamp.Of(served.File), seen = served.Seen;
+        served.Seen = stamp;
+        // Looked at twice and found the same: nobody is in the middle of writing it.
+        if (stamp is null || stamp == served.Current.Stamp || stamp == served.Refused || stamp != seen)
             return;
         try
         {
