@@ -29,13 +29,13 @@ public sealed partial class ServeCommandTests(TrainedModel model)
             await LineAsync(process, "All models are loaded");
             using HttpClient client = new() { BaseAddress = new Uri(Address().Match(listening).Value) };
             Assert.Equal(predicted.Json[0].GetProperty("top").GetRawText(), await TopAsync(client, picture));
-            byte[] content = await File.ReadAllBytesAsync(served);
-            await File.WriteAllBytesAsync(served + ".new", content[..(content.Length / 2)]);
+            byte[] content = File.ReadAllBytes(served);
+            File.WriteAllBytes(served + ".new", content[..(content.Length / 2)]);
             File.Move(served + ".new", served, overwrite: true);
             using JsonDocument log = JsonDocument.Parse(await LineAsync(process, "was not reloaded"));
             Assert.Equal("Error", log.RootElement.GetProperty("LogLevel").GetString());
             Assert.Equal(predicted.Json[0].GetProperty("top").GetRawText(), await TopAsync(client, picture));
-            Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("/v2/health/ready")).StatusCode);
+            Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("/v2/health/ready", TestContext.Current.CancellationToken)).StatusCode);
             Process.Start("kill", ["-TERM", $"{process.Id}"]).WaitForExit();
             using CancellationTokenSource patience = new(Patience);
             await process.WaitForExitAsync(patience.Token);

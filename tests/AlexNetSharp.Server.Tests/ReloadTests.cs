@@ -70,6 +70,7 @@ public sealed class ReloadTests
         Assert.Equal(TestModels.Infer(second, [pixels]).Logits[0], await LogitsAsync(server, pixels, "many"));
         string third = TestModels.Write(Path.Combine(folder, "11", "model.safetensors"), 3);
         server.Repository.Refresh();
+        server.Repository.Refresh();
         Assert.Equal(TestModels.Infer(third, [pixels]).Logits[0], await LogitsAsync(server, pixels, "many"));
         Directory.Delete(Path.Combine(folder, "2"), recursive: true);
         server.Repository.Refresh();

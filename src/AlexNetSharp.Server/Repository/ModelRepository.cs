@@ -11,6 +11,7 @@ internal sealed partial class ModelRepository : IDisposable
     private readonly ServerServices _services;
     private readonly ILogger<ModelRepository> _logger;
     private readonly Lock _changes = new();
+    private readonly Dictionary<string, (FileStamp Stamp, bool Tried)> _newFiles = [];
     private ImmutableList<ModelSource> _sources;
     private volatile ImmutableSortedDictionary<string, ImmutableArray<ServedModel>> _models = ImmutableSortedDictionary.Create<string, ImmutableArray<ServedModel>>(StringComparer.Ordinal);
     private volatile bool _loaded, _disposed;
@@ -150,7 +151,7 @@ internal sealed partial class ModelRepository : IDisposable
         {
             found = ModelVersions.Find(source);
         }
-        catch (Exception e) when (IsFault(e))
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             // Gone, as it may be while it is being replaced: what was read goes on.
             return;
@@ -182,8 +183,9 @@ internal sealed partial class ModelRepository : IDisposable
             _services.Metrics.Reloaded(served.Name, succeeded: true);
             LogReloaded(served.Name, served.Version, served.File);
         }
-        catch (Exception e) when (IsFault(e))
+        catch (Exception e)
         {
+            // Whatever is wrong with a new file, the server goes on with what it has.
             served.Refused = stamp;
             _services.Metrics.Reloaded(served.Name, succeeded: false);
             LogRefused(served.Name, served.Version, e.Message);
@@ -192,21 +194,31 @@ internal sealed partial class ModelRepository : IDisposable
 
     private void AddVersion(string name, string version, string file)
     {
+        if (FileStamp.Of(file) is not FileStamp stamp)
+            return;
+        // As with files that are replaced: not before two looks found the same, and not again what could not be loaded.
+        if (!_newFiles.TryGetValue(file, out (FileStamp Stamp, bool Tried) known) || known.Stamp != stamp)
+        {
+            _newFiles[file] = (stamp, false);
+            return;
+        }
+        if (known.Tried)
+            return;
+        _newFiles[file] = (stamp, true);
         try
         {
             ServedModel added = new(LoadedModel.Load(name, version, file, _services));
             _models = _models.SetItem(name, [.. _models[name].Add(added).OrderBy(served => int.Parse(served.Version, CultureInfo.InvariantCulture))]);
             _services.Metrics.Reloaded(name, succeeded: true);
+            _newFiles.Remove(file);
             LogLoaded(name, version, file);
         }
-        catch (Exception e) when (IsFault(e))
+        catch (Exception e)
         {
             _services.Metrics.Reloaded(name, succeeded: false);
             LogRefused(name, version, e.Message);
         }
     }
-
-    private static bool IsFault(Exception e) => e is IOException or UnauthorizedAccessException or InvalidDataException or InvalidModelException or OutOfMemoryException;
 
     [LoggerMessage(LogLevel.Information, "Model {Model} version {Version} loaded from {File}")]
     private partial void LogLoaded(string model, string version, string file);
