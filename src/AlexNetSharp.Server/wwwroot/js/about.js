@@ -2,7 +2,7 @@
 
 import { get } from "./api.js";
 import { drawDiagram } from "./diagram.js";
-import { $, count, make, percent, tell } from "./dom.js";
+import { $, count, make, tell } from "./dom.js";
 import { parts } from "./parts.js";
 import { modelQuery, on, state } from "./state.js";
 
@@ -35,7 +35,7 @@ async function show() {
 function drawFigures(model, layers) {
   const { height, width, channels } = model.input;
   const rows = [
-    model.accuracy !== null && ["Accuracy", percent(model.accuracy), model.accuracy_of],
+    accuracy(model.accuracy),
     ["Version", model.version, null],
     ["Parameters", count(model.parameters), null],
     ["Multiply-adds", count(layers.reduce((sum, layer) => sum + layer.multiply_accumulates, 0)), "a picture"],
@@ -43,6 +43,14 @@ function drawFigures(model, layers) {
     ["Classes", count(model.classes.length), model.classes.slice(0, 10).join(", ") + (model.classes.length > 10 ? ", …" : "")],
   ].filter(each => each);
   $("about-figures").replaceChildren(...rows.map(([name, value, note]) => make("div", {}, make("dt", {}, name), make("dd", {}, value), note && make("dd", { class: "about" }, note))));
+}
+
+// A sentence such as "99.50 % of the test pictures": the figure is shown large.
+function accuracy(text) {
+  if (!text)
+    return null;
+  const [, figure, of] = /^([\d.]+ ?%)\s*(.*)$/.exec(text) ?? [null, text, ""];
+  return ["Accuracy", figure, of];
 }
 
 function drawTable(layers) {

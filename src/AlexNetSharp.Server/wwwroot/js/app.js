@@ -60,7 +60,6 @@ function keyOf(model) {
 async function loadModels(wanted) {
   const answer = await get("models");
   state.models = answer.models;
-  state.training = answer.training;
   $("version").textContent = answer.version;
   const chooser = $("model");
   const before = wanted ?? (state.model && keyOf(state.model));

@@ -17,7 +17,7 @@ export const parts = [
     paper: "Ranzato et al. 2007, “Unsupervised Learning of Invariant Feature Hierarchies”, CVPR", link: "https://doi.org/10.1109/CVPR.2007.383157",
   },
   {
-    kinds: ["Local response normalisation"], title: "Local response normalisation",
+    kinds: ["LRN"], title: "Local response normalisation",
     text: "A value is divided by how strongly the neighbouring channels answer at the same place, so that filters compete with each other. AlexNet has it from the brain's lateral inhibition; later networks replaced it by batch normalisation.",
     paper: "Krizhevsky, Sutskever and Hinton 2012, “ImageNet Classification with Deep Convolutional Neural Networks”, NeurIPS, §3.3", link: "https://doi.org/10.1145/3065386",
   },
@@ -27,7 +27,7 @@ export const parts = [
     paper: "Srivastava et al. 2014, “Dropout: A Simple Way to Prevent Neural Networks from Overfitting”, JMLR 15", link: "https://jmlr.org/papers/v15/srivastava14a.html",
   },
   {
-    kinds: ["Adaptive average pooling"], title: "Adaptive average pooling",
+    kinds: ["Average pooling"], title: "Average pooling",
     text: "The picture is cut into a fixed number of parts, and the mean of each goes on. Pictures of other sizes so fit the dense layers that follow.",
     paper: "He et al. 2014, “Spatial Pyramid Pooling in Deep Convolutional Networks”, ECCV", link: "https://arxiv.org/abs/1406.4729",
   },

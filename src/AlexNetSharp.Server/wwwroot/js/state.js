@@ -2,7 +2,7 @@
 
 const listeners = new Map();
 
-export const state = { models: [], model: null, training: null, picture: null };
+export const state = { models: [], model: null, picture: null };
 
 export function on(what, listener) {
   if (!listeners.has(what))

@@ -98,7 +98,7 @@ function follow(name) {
   if (name === null)
     return;
   [minibatches, epochs] = [[], []];
-  const current = stream = events(`runs/${encodeURIComponent(name)}/events`);
+  const current = stream = events(`run/events?name=${encodeURIComponent(name)}`);
   current.addEventListener("run", event => { if (current === stream) describe(JSON.parse(event.data)); });
   current.addEventListener("metrics", event => {
     if (current !== stream)
@@ -138,7 +138,7 @@ function describe(run) {
   $("run-resume").hidden = !run.can_resume;
   $("run-serve").hidden = !run.can_serve;
   $("run-report").hidden = !run.has_report;
-  $("run-report").href = address(`runs/${encodeURIComponent(run.name)}/report`);
+  $("run-report").href = address(`run/report?name=${encodeURIComponent(run.name)}`);
   if (minibatches.length === 0)
     draw();
   figures();
@@ -146,7 +146,7 @@ function describe(run) {
     list().catch(e => tell(e.message));
   if (run.has_report && run.state !== "running" && $("report").dataset.run !== run.name) {
     $("report").dataset.run = run.name;
-    showReport($("report"), `runs/${encodeURIComponent(run.name)}/report`).catch(e => tell(e.message));
+    showReport($("report"), `run/report?name=${encodeURIComponent(run.name)}`).catch(e => tell(e.message));
   }
 }
 
@@ -196,7 +196,7 @@ function begin() {
 function act(what) {
   const name = selected;
   return once(async () => {
-    await post(`runs/${encodeURIComponent(name)}/${what}`);
+    await post(`run/${what}?name=${encodeURIComponent(name)}`);
     if (what === "resume") {
       $("report").replaceChildren();
       delete $("report").dataset.run;
@@ -209,7 +209,7 @@ function act(what) {
 function serve() {
   const name = selected;
   return once(async () => {
-    state.served = await post(`runs/${encodeURIComponent(name)}/serve`);
+    state.served = await post(`run/serve?name=${encodeURIComponent(name)}`);
     emit("served");
     $("run-problem").hidden = false;
     $("run-problem").textContent = `Served as ${state.served.name}, version ${state.served.version}: it is chosen above, and answers in Draw and Picture now.`;
