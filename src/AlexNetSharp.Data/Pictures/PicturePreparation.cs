@@ -32,10 +32,15 @@ public sealed class PicturePreparation : IDisposable
     {
         if (!_findsGlyph)
             return PictureReader.ReadStored(path, _input.Channels);
-        float[] glyph = DigitPreparation.Prepare(PictureReader.Read(path), _input.Height, _input.Width);
-        // Bytes, as MNIST's own pictures are.
-        return new StoredImage(_input.Height, _input.Width, Array.ConvertAll(glyph, value => (byte)MathF.Round(value * byte.MaxValue)));
+        return Glyph(PictureReader.Read(path));
     }
+
+    /// <summary>Decodes a picture that is in memory; the same as <see cref="Read"/> of a file with that content.</summary>
+    /// <param name="encoded">What would be in its file.</param>
+    /// <param name="name">What errors call it.</param>
+    /// <exception cref="InvalidDataException">It is no such picture, is damaged or too large, or shows no glyph where one is looked for.</exception>
+    public StoredImage Decode(ReadOnlySpan<byte> encoded, string name) =>
+        _findsGlyph ? Glyph(PictureReader.Decode(encoded, name)) : PictureReader.DecodeStored(encoded, name, _input.Channels);
 
     /// <summary>Writes what the model takes.</summary>
     /// <param name="picture">From <see cref="Read"/>, or any of the model's channels.</param>
@@ -46,4 +51,11 @@ public sealed class PicturePreparation : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _preparation.Dispose();
+
+    private StoredImage Glyph(Picture picture)
+    {
+        float[] glyph = DigitPreparation.Prepare(picture, _input.Height, _input.Width);
+        // Bytes, as MNIST's own pictures are.
+        return new StoredImage(_input.Height, _input.Width, Array.ConvertAll(glyph, value => (byte)MathF.Round(value * byte.MaxValue)));
+    }
 }
