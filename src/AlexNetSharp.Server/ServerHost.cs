@@ -58,5 +58,6 @@ public static class ServerHost
         services.AddSingleton<ModelRepository>();
         services.AddSingleton<ModelWatcher>();
         services.AddHostedService(provider => provider.GetRequiredService<ModelWatcher>());
+        services.AddPage();
     }
 }

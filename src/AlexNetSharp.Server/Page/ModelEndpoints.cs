@@ -75,7 +75,7 @@ internal static class ModelEndpoints
         ModelSpec spec = held.Model.Spec;
         float[] input = Prepare(held.Model, picture), logits = new float[spec.Classes.Length];
         await held.Model.Batcher.RunAsync(input, logits, 1, context.RequestAborted);
-        return Results.Json(new SeenJson(Likeliest(spec, logits), Address(InputPicture.Draw(spec, input))), PageJson.Relaxed.SeenJson);
+        return Results.Json(new SeenJson(Likeliest(spec, logits), Address(InputPicture.Draw(spec, input))), PageJsonForms.Relaxed.SeenJson);
     }
 
     private static async Task<IResult> LookAsync(HttpContext context, ModelRepository repository, ServerOptions options, LookInside inside, string model, string? version, string? label)
@@ -86,7 +86,7 @@ internal static class ModelEndpoints
             ? index
             : throw RequestException.Invalid($"The label is '{label}'; the number of a class, 0 to {held.Model.Spec.Classes.Length - 1}, is expected.");
         float[] input = Prepare(held.Model, picture);
-        return Results.Json(await inside.LookAsync(held.Model, input, asked, context.RequestAborted), PageJson.Relaxed.LookJson);
+        return Results.Json(await inside.LookAsync(held.Model, input, asked, context.RequestAborted), PageJsonForms.Relaxed.LookJson);
     }
 
     private static float[] Prepare(LoadedModel model, byte[] picture)

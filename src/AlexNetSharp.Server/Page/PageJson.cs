@@ -77,8 +77,11 @@ internal sealed record NowServedJson(string Name, string Version);
 [JsonSerializable(typeof(MetricsJson))]
 [JsonSerializable(typeof(BegunJson))]
 [JsonSerializable(typeof(NowServedJson))]
-internal sealed partial class PageJson : JsonSerializerContext
+internal sealed partial class PageJson : JsonSerializerContext;
+
+/// <summary>The contracts with nothing escaped that JSON does not ask to be: pictures are long texts of base 64, with many a plus.</summary>
+internal static class PageJsonForms
 {
-    /// <summary>The contracts with nothing escaped that JSON does not ask to be: pictures are long texts of base 64, with many a plus.</summary>
-    public static PageJson Relaxed { get; } = new(new JsonSerializerOptions(Default.SeenJson.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+    /// <summary>One object on one line.</summary>
+    public static PageJson Relaxed { get; } = new(new JsonSerializerOptions(PageJson.Default.SeenJson.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 }

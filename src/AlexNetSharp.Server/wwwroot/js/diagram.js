@@ -11,8 +11,8 @@ export function drawDiagram(place, model, layers) {
   const boxes = [{ shape: [model.input.height, model.input.width, model.input.channels], caption: "input", note: "" }];
   for (const layer of layers) {
     const last = boxes.at(-1);
-    // Layers that keep the shape stand under the box that they work on.
-    if (String(layer.output) === String(last.shape))
+    // Layers that keep the shape and learn nothing stand under the box that they work on.
+    if (layer.parameters === 0 && String(layer.output) === String(last.shape))
       last.also = [...last.also ?? [], layer.name];
     else
       boxes.push({ shape: layer.output, caption: layer.name, also: [] });
@@ -37,8 +37,8 @@ export function drawDiagram(place, model, layers) {
     svg.append(group,
       text(centre, 206, box.caption),
       text(centre, 222, isVector ? count(channels) : `${height}×${width}×${channels}`, "faint"));
-    for (const [line, names] of lines(box.also ?? []).entries())
-      svg.append(text(centre, 240 + line * 14, names, "faint"));
+    for (const [line, name] of (box.also ?? []).entries())
+      svg.append(text(centre, 240 + line * 14, name, "faint"));
     x = right + slant;
     if (i < boxes.length - 1) {
       svg.append(makeSvg("path", { class: "arrow", d: `M${x + 8} ${middle} h${gap - 20} m-5 -4 l5 4 l-5 4` }));
@@ -47,13 +47,6 @@ export function drawDiagram(place, model, layers) {
   }
   svg.setAttribute("viewBox", `0 0 ${Math.round(x + margin)} 292`);
   place.replaceChildren(svg);
-}
-
-function lines(names) {
-  const found = [];
-  for (let i = 0; i < names.length; i += 1)
-    found.push(names[i]);
-  return found;
 }
 
 function polygon(name, points) {

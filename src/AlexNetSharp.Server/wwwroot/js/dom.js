@@ -36,7 +36,7 @@ export function percent(share) {
   const value = share * 100;
   if (value > 0 && value < 0.01)
     return "< 0.01 %";
-  return `${value >= 99.995 || value === 0 ? value.toFixed(0) : value.toFixed(value < 1 ? 2 : 1)} %`;
+  return `${value >= 99.995 || value === 0 ? value.toFixed(0) : value.toFixed(value < 1 || value > 99 ? 2 : 1)} %`;
 }
 
 export function count(number) {

@@ -79,5 +79,5 @@ function layer(each) {
   return make("li", {},
     make("h4", {}, each.name, make("span", {}, each.kind)),
     make("p", {}, what + zeros),
-    make("img", { src: each.picture, alt: `Output of ${each.name}: ${what.trim()}`, loading: "lazy" }));
+    make("img", { src: each.picture, alt: `Output of ${each.name}: ${what.trim()}` }));
 }

@@ -6,7 +6,9 @@ import { make } from "./dom.js";
 const picture = /^data:image\/png;base64,[A-Za-z0-9+/=]+$/;
 
 export async function showReport(place, path) {
-  const page = new DOMParser().parseFromString(await getText(path), "text/html");
+  // Its style sheet is not taken over, and this page's policy would complain of it.
+  const text = (await getText(path)).replace(/<style>[^]*?<\/style>/g, "");
+  const page = new DOMParser().parseFromString(text, "text/html");
   const parts = [
     part("Confusion matrix", page.querySelector("#confusion"), confusion),
     part("Worst mistakes", page.querySelector("#mistakes"), mistakes),
