@@ -21,11 +21,11 @@ internal static class ModelEndpoints
 
     public static void Map(RouteGroupBuilder api)
     {
-        api.MapGet("/models", (ModelRepository repository) => Results.Json(List(repository), PageJson.Default.ServedJson));
-        api.MapGet("/model", (ModelRepository repository, string model, string? version) =>
+        api.MapGet("/models", (ModelRepository models) => Results.Json(List(models), PageJson.Default.ServedJson));
+        api.MapGet("/model", (ModelRepository models, string model, string? version) =>
         {
-            using Held held = Find(repository, model, version);
-            return Results.Json(new LayersJson([.. held.Model.Network.Shapes.Select(Describe)]), PageJson.Default.LayersJson);
+            using ModelLease lease = models.Require(model, version);
+            return Results.Json(new LayersJson([.. lease.Model.Network.Shapes.Select(Describe)]), PageJson.Default.LayersJson);
         });
         api.MapPost("/predict", PredictAsync);
         api.MapPost("/look", LookAsync);
@@ -51,7 +51,7 @@ internal static class ModelEndpoints
         {
             if (served.Acquire() is not LoadedModel model)
                 continue;
-            using Held held = new(model);
+            using ModelLease lease = new(model);
             models.Add(Describe(model));
         }
         string version = typeof(ModelEndpoints).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "";
@@ -68,63 +68,44 @@ internal static class ModelEndpoints
         new(shape.Layer.Name, shape.Layer.Kind, [shape.Output.Height, shape.Output.Width, shape.Output.Channels], shape.ParameterCount, shape.MultiplyAccumulates);
 
     // The same way as POST /predict goes: prepared alike, computed in the same batches.
-    private static async Task<IResult> PredictAsync(HttpContext context, ModelRepository repository, ServerOptions options, string model, string? version)
+    private static async Task<IResult> PredictAsync(HttpContext context, ModelRepository models, BodyReader bodies, PictureGate gate, string model, string? version)
     {
-        byte[] picture = await ReadAsync(context, options);
-        using Held held = Find(repository, model, version);
-        ModelSpec spec = held.Model.Spec;
-        float[] input = Prepare(held.Model, picture), logits = new float[spec.Classes.Length];
-        await held.Model.Batcher.RunAsync(input, logits, 1, context.RequestAborted);
+        using ModelLease lease = models.Require(model, version);
+        ModelSpec spec = lease.Model.Spec;
+        float[] input = await PrepareAsync(context, lease.Model, bodies, gate), logits = new float[spec.Classes.Length];
+        await lease.Model.Batcher.RunAsync(input, logits, 1, context.RequestAborted);
         return Results.Json(new SeenJson(Likeliest(spec, logits), Address(InputPicture.Draw(spec, input))), PageJsonForms.Relaxed.SeenJson);
     }
 
-    private static async Task<IResult> LookAsync(HttpContext context, ModelRepository repository, ServerOptions options, LookInside inside, string model, string? version, string? label)
+    private static async Task<IResult> LookAsync(
+        HttpContext context, ModelRepository models, BodyReader bodies, PictureGate gate, LookInside inside, string model, string? version, string? label)
     {
-        byte[] picture = await ReadAsync(context, options);
-        using Held held = Find(repository, model, version);
-        int? asked = string.IsNullOrEmpty(label) ? null : int.TryParse(label, NumberStyles.None, CultureInfo.InvariantCulture, out int index) && index < held.Model.Spec.Classes.Length
+        using ModelLease lease = models.Require(model, version);
+        int classes = lease.Model.Spec.Classes.Length;
+        int? asked = string.IsNullOrEmpty(label) ? null : int.TryParse(label, NumberStyles.None, CultureInfo.InvariantCulture, out int index) && index < classes
             ? index
-            : throw RequestException.Invalid($"The label is '{label}'; the number of a class, 0 to {held.Model.Spec.Classes.Length - 1}, is expected.");
-        float[] input = Prepare(held.Model, picture);
-        return Results.Json(await inside.LookAsync(held.Model, input, asked, context.RequestAborted), PageJsonForms.Relaxed.LookJson);
+            : throw RequestException.Invalid($"The label is '{label}'; the number of a class, 0 to {classes - 1}, is expected.");
+        float[] input = await PrepareAsync(context, lease.Model, bodies, gate);
+        return Results.Json(await inside.LookAsync(lease.Model, input, asked, context.RequestAborted), PageJsonForms.Relaxed.LookJson);
     }
 
-    private static float[] Prepare(LoadedModel model, byte[] picture)
+    private static async Task<float[]> PrepareAsync(HttpContext context, LoadedModel model, BodyReader bodies, PictureGate gate)
     {
         if (model.Spec.Input.Channels is not (1 or Colors))
             throw new InvalidModelException($"Model '{model.Name}' takes {model.Spec.Input.Channels} channels; a picture has 1 (grey) or 3 (RGB). Choose another model.");
+        using RequestBody body = await bodies.ReadAsync(context);
+        if (body.Length == 0)
+            throw RequestException.Invalid("The request has no body; a picture is expected.");
         float[] input = new float[model.Spec.Input.Length];
-        model.Pictures.Prepare(picture, "picture", findsGlyph: true, input);
-        return input;
-    }
-
-    private static Held Find(ModelRepository repository, string name, string? version)
-    {
-        if (repository.Find(name, string.IsNullOrEmpty(version) ? null : version)?.Acquire() is LoadedModel model)
-            return new Held(model);
-        throw repository.IsLoaded
-            ? RequestException.NotFound($"Model '{name}'{(string.IsNullOrEmpty(version) ? "" : $", version {version},")} is not served any more. Reload the page.")
-            : RequestException.Loading("The models are still being loaded; try again in a moment.");
-    }
-
-    private static async Task<byte[]> ReadAsync(HttpContext context, ServerOptions options)
-    {
-        using MemoryStream content = new();
-        byte[] buffer = new byte[1 << 16];
-        for (int read; (read = await context.Request.Body.ReadAsync(buffer, context.RequestAborted)) > 0;)
+        await gate.EnterAsync(context.RequestAborted);
+        try
         {
-            if (content.Length + read > options.MaximalBodyBytes)
-                throw RequestException.TooLarge($"The picture has more than {options.MaximalBodyBytes} bytes, the most that this server takes. Make it smaller first.");
-            content.Write(buffer, 0, read);
+            model.Pictures.Prepare(body.Memory.Span, "picture", findsGlyph: true, input);
         }
-        return content.Length > 0 ? content.ToArray() : throw RequestException.Invalid("The request has no body; a picture is expected.");
-    }
-
-    /// <summary>A model that is not freed meanwhile.</summary>
-    private readonly struct Held(LoadedModel model) : IDisposable
-    {
-        public LoadedModel Model { get; } = model;
-
-        public void Dispose() => Model.Release();
+        finally
+        {
+            gate.Leave();
+        }
+        return input;
     }
 }

@@ -32,7 +32,7 @@ internal static class PageEndpoints
     }
 
     private static void MapFile(WebApplication app, string address, PageFile file) =>
-        app.MapMethods(address, [HttpMethods.Get, HttpMethods.Head], context => ServeAsync(context, file)).ExcludeFromDescription();
+        app.MapMethods(address, [HttpMethods.Get, HttpMethods.Head], context => ServeAsync(context, file)).WithMetadata(OpenToAll.Instance).ExcludeFromDescription();
 
     private static Task ServeAsync(HttpContext context, PageFile file)
     {

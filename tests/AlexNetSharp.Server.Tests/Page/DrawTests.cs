@@ -10,7 +10,7 @@ public sealed class DrawTests(PageServer server)
     [Fact]
     public async Task Draw_ThreeDigitsByMouse_AreRecognised()
     {
-        await using PageVisit visit = await server.OpenAsync();
+        await using PageVisit visit = await server.OpenAsync(height: 880);
 
         await visit.StrokeAsync((.25f, .22f), (.72f, .2f), (.6f, .42f), (.48f, .65f), (.42f, .85f));
         await Expect(visit["#guess-label"]).ToHaveTextAsync("7");

@@ -1,6 +1,6 @@
 // Starts the page: tabs, the choice of a model, and the five views.
 
-import { get } from "./api.js";
+import { get, setKey } from "./api.js";
 import { $, make, tell } from "./dom.js";
 import { emit, on, state } from "./state.js";
 import { start as startDraw } from "./draw.js";
@@ -70,6 +70,8 @@ async function loadModels(wanted) {
   $("chooser").hidden = state.models.length === 0;
   if (!state.model)
     tell("The server serves no model yet. Train one, or start it with one: alexnet serve MODEL.");
+  else
+    tell(null);
   emit("model");
 }
 
@@ -85,12 +87,26 @@ async function start() {
     emit("model");
   });
   on("served", () => loadModels(state.served && keyOf(state.served)).catch(e => tell(e.message)));
+  $("key-form").addEventListener("submit", event => {
+    event.preventDefault();
+    setKey($("key").value);
+    open();
+  });
   show(location.hash.slice(1), false);
+  await open();
+}
+
+async function open() {
   try {
     await loadModels();
+    $("key-form").hidden = true;
     document.documentElement.dataset.ready = "true";
   } catch (e) {
+    $("key-form").hidden = e.status !== 401;
     tell(e.message);
+    // The server listens before its models are loaded.
+    if (e.status === 503)
+      setTimeout(open, 500);
   }
 }
 

@@ -60,10 +60,10 @@ function show(answer, picture) {
   $("maps").replaceChildren(
     map(answer.input, "The picture as the network sees it", make("b", {}, "What the network sees"), `: ${state.model.input.width} × ${state.model.input.height} pixels.`),
     ...answer.maps.map(each => map(each.picture, `${each.method} for ${answer.explained} over the picture`,
-      make("b", {}, `${each.method} for ${answer.explained}`), `: ${each.is_blank ? "nothing here speaks for it." : each.about}`)));
-  $("filters").replaceChildren(answer.filters
-    ? make("img", { src: answer.filters, alt: "The filters of the first convolution, side by side" })
-    : make("p", { class: "hint" }, "This model's first layer has no filters that can be shown as pictures."));
+      make("b", {}, `${each.method} for ${answer.explained}`), `: ${each.is_blank ? "nothing here speaks for it." : each.about}`)),
+    answer.filters
+      ? map(answer.filters, "The filters of the first convolution, side by side", make("b", {}, "First filters"), ": what the first layer looks for. Mid-grey is 0, white a filter's largest weight, black its negative.")
+      : "");
   $("layers").replaceChildren(...answer.layers.map(layer));
 }
 

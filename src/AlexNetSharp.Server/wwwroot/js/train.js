@@ -1,6 +1,6 @@
 // The view "Train": start, follow, stop and resume runs, and serve what comes of them.
 
-import { address, events, get, post } from "./api.js";
+import { address, follow as followEvents, get, post } from "./api.js";
 import { drawChart } from "./chart.js";
 import { $, count, duration, make, percent, tell } from "./dom.js";
 import { showReport } from "./report.js";
@@ -93,32 +93,51 @@ function select(name, takesFocus) {
 
 // Server-sent events: what the run has measured so far, and then each measurement as it comes.
 function follow(name) {
-  stream?.close();
+  stream?.abort();
   stream = null;
-  if (name === null)
-    return;
+  if (name !== null)
+    listen(name, stream = new AbortController());
+}
+
+async function listen(name, current) {
   [minibatches, epochs] = [[], []];
-  const current = stream = events(`run/events?name=${encodeURIComponent(name)}`);
-  current.addEventListener("run", event => { if (current === stream) describe(JSON.parse(event.data)); });
-  current.addEventListener("metrics", event => {
-    if (current !== stream)
-      return;
-    const metrics = JSON.parse(event.data);
-    if (metrics.begins_anew)
-      [minibatches, epochs] = [[], []];
-    minibatches.push(...metrics.minibatches);
-    epochs.push(...metrics.epochs);
-    draw();
-  });
-  current.addEventListener("problem", event => { if (current === stream) tell(JSON.parse(event.data).error); });
-  current.addEventListener("end", () => current.close());
+  let isOver = false;
+  try {
+    await followEvents(`run/events?name=${encodeURIComponent(name)}`, current.signal, (kind, data) => {
+      if (current !== stream)
+        return;
+      switch (kind) {
+        case "run":
+          describe(data);
+          break;
+        case "metrics":
+          if (data.begins_anew)
+            [minibatches, epochs] = [[], []];
+          minibatches.push(...data.minibatches);
+          epochs.push(...data.epochs);
+          draw();
+          break;
+        case "problem":
+          tell(data.error);
+          break;
+        case "end":
+          isOver = true;
+          break;
+      }
+    });
+  } catch (e) {
+    if (current === stream)
+      tell(e.message);
+  }
+  // The connection was lost before the run's end.
+  if (!isOver && current === stream)
+    setTimeout(() => { if (current === stream) follow(name); }, 3000);
 }
 
 function draw() {
   const of = (list, figure) => list.filter(each => each[figure] !== null).map(each => ({ x: each.step, y: each[figure] }));
   drawChart($("chart-loss"), "Loss", [{ name: "minibatch", points: of(minibatches, "loss") }, { name: "validation", points: of(epochs, "validation_loss") }], false);
   drawChart($("chart-accuracy"), "Accuracy", [{ name: "minibatch", points: of(minibatches, "accuracy") }, { name: "validation", points: of(epochs, "validation_accuracy") }], true);
-  $("run").dataset.points = String(minibatches.length);
   figures();
 }
 
