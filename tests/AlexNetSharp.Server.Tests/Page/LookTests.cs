@@ -17,7 +17,7 @@ public sealed class LookTests(PageServer server)
         await visit["#draw-look"].ClickAsync();
         await Expect(visit["#look-lead"]).ToContainTextAsync("your drawing: 7");
         await Expect(visit["#layers li"]).ToHaveCountAsync(17);
-        await Expect(visit["#maps figure"]).ToHaveCountAsync(3);
+        await Expect(visit["#maps figure"]).ToHaveCountAsync(4);
         Assert.Equal("conv1", await visit["#layers h4"].First.EvaluateAsync<string>("title => title.firstChild.textContent"));
         Assert.True(await visit.Page.EvaluateAsync<bool>("[...document.querySelectorAll('#look-result img')].every(picture => picture.complete && picture.naturalWidth > 100 && picture.alt !== '')"));
         await visit.KeepPictureAsync("page-look");

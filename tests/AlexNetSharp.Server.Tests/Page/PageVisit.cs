@@ -13,6 +13,9 @@ internal sealed class PageVisit : IAsyncDisposable
 
     private static readonly string? ScreenshotFolder = Environment.GetEnvironmentVariable(ScreenshotVariable);
 
+    /// <summary>Whether pictures are kept, and what they show may take longer to make.</summary>
+    public static bool KeepsPictures => ScreenshotFolder is not null;
+
     private readonly IBrowserContext _context;
 
     private PageVisit(IBrowserContext context, IPage page) => (_context, Page) = (context, page);

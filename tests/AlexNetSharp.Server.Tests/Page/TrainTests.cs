@@ -44,9 +44,9 @@ public sealed class TrainTests(PageServer server)
     [Fact]
     public async Task Train_ToTheEnd_ShowsItsMistakesAndIsServed()
     {
-        await using PageVisit visit = await server.OpenAsync();
+        await using PageVisit visit = await server.OpenAsync(height: 1340);
         await visit["#tab-train"].ClickAsync();
-        await BeginAsync(visit, "short", "default", "2");
+        await BeginAsync(visit, "short", "default", PageVisit.KeepsPictures ? "14" : "2");
 
         await Expect(visit["#run-state"]).ToContainTextAsync("done", Patiently);
         await Expect(visit["#report table.confusion tbody td"]).ToHaveCountAsync(100);

@@ -42,6 +42,16 @@ export const parts = [
     paper: "Rumelhart, Hinton and Williams 1986, “Learning representations by back-propagating errors”, Nature 323", link: "https://doi.org/10.1038/323533a0",
   },
   {
+    kinds: ["Leaky ReLU"], title: "Leaky ReLU",
+    text: "Positive numbers stay as they are, and negative ones become small instead of zero. So a unit that is silent for every picture can still learn to speak again.",
+    paper: "Maas, Hannun and Ng 2013, “Rectifier Nonlinearities Improve Neural Network Acoustic Models”, ICML Workshop", link: "https://ai.stanford.edu/~amaas/papers/relu_hybrid_icml2013_final.pdf",
+  },
+  {
+    kinds: ["Clip"], title: "Clip",
+    text: "Numbers beyond two limits become the nearer limit. Between 0 and 6 this is ReLU6, which keeps numbers in a range that few bits can hold.",
+    paper: "Krizhevsky 2010, “Convolutional Deep Belief Networks on CIFAR-10”", link: "https://www.cs.toronto.edu/~kriz/conv-cifar10-aug2010.pdf",
+  },
+  {
     kinds: ["Tanh"], title: "Tanh",
     text: "Numbers are squeezed smoothly into −1 to 1. It was the usual choice before ReLU, and learns more slowly where values are large.",
     paper: "LeCun et al. 1998, “Efficient BackProp”", link: "https://doi.org/10.1007/978-3-642-35289-8_3",
