@@ -8,8 +8,10 @@ namespace AlexNetSharp.Server.Tests.Page;
 [Collection(PageTests.Name)]
 public sealed class TrainTests(PageServer server)
 {
-    // Training shares the processors with whatever else is tested.
-    private static readonly LocatorAssertionsToContainTextOptions Patiently = new() { Timeout = 60_000 };
+    // Training gives way to whatever else is tested.
+    private const int Patience = 300_000;
+
+    private static readonly LocatorAssertionsToContainTextOptions Patiently = new() { Timeout = Patience };
 
     [Fact]
     public async Task Train_StartedStoppedAndResumed_MovesItsCurveAndGoesOn()
@@ -46,7 +48,7 @@ public sealed class TrainTests(PageServer server)
     {
         await using PageVisit visit = await server.OpenAsync(height: 1340);
         await visit["#tab-train"].ClickAsync();
-        await BeginAsync(visit, "short", "default", PageVisit.KeepsPictures ? "14" : "2");
+        await BeginAsync(visit, "short", "default", PageVisit.KeepsPictures ? "6" : "2");
 
         await Expect(visit["#run-state"]).ToContainTextAsync("done", Patiently);
         await Expect(visit["#report table.confusion tbody td"]).ToHaveCountAsync(100);
@@ -80,5 +82,5 @@ public sealed class TrainTests(PageServer server)
     private static Task<int> PointsAsync(PageVisit visit) => visit["#chart-loss circle.second"].CountAsync();
 
     private static Task WaitForPointsAsync(PageVisit visit, int count) =>
-        visit["#chart-loss circle.second"].Nth(count - 1).WaitForAsync(new LocatorWaitForOptions { Timeout = 60_000 });
+        visit["#chart-loss circle.second"].Nth(count - 1).WaitForAsync(new LocatorWaitForOptions { Timeout = Patience });
 }

@@ -185,10 +185,14 @@ function figures() {
   $("run-figures").replaceChildren(...rows.map(([name, value, note]) => make("div", {}, make("dt", {}, name), make("dd", {}, value), note && make("dd", { class: "about" }, note))));
 }
 
-async function once(work) {
+// One thing at a time; the button says that it is being done.
+async function once(button, work) {
   if (isBusy)
     return;
   isBusy = true;
+  const text = button.textContent;
+  button.textContent = `${text} …`;
+  button.setAttribute("aria-disabled", "true");
   try {
     tell(null);
     await work();
@@ -196,11 +200,13 @@ async function once(work) {
     tell(e.message);
   } finally {
     isBusy = false;
+    button.textContent = text;
+    button.removeAttribute("aria-disabled");
   }
 }
 
 function begin() {
-  return once(async () => {
+  return once($("train-start"), async () => {
     const number = id => $(id).value === "" ? null : Number($(id).value);
     const { name } = await post("runs", {
       data: $("train-data").value, recipe: $("train-recipe").value, epochs: number("train-epochs"), seed: number("train-seed"), name: $("train-name").value || null,
@@ -214,7 +220,7 @@ function begin() {
 
 function act(what) {
   const name = selected;
-  return once(async () => {
+  return once($(`run-${what}`), async () => {
     await post(`run/${what}?name=${encodeURIComponent(name)}`);
     if (what === "resume") {
       $("report").replaceChildren();
@@ -227,7 +233,7 @@ function act(what) {
 
 function serve() {
   const name = selected;
-  return once(async () => {
+  return once($("run-serve"), async () => {
     state.served = await post(`run/serve?name=${encodeURIComponent(name)}`);
     emit("served");
     $("run-problem").hidden = false;
