@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Builder;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -73,6 +74,28 @@ public sealed class DrawTests(PageServer server)
             ["type"] = type,
             ["touchPoints"] = new[] { new Dictionary<string, object> { ["x"] = paper.X + (paper.Width / 2), ["y"] = paper.Y + (y * paper.Height) } },
         });
+    }
+
+    [Fact]
+    public async Task Page_OfAServerThatAsksForAKey_WorksOnceItIsGiven()
+    {
+        (WebApplication other, Uri address) = await PageServer.StartAsync(server.Options with { ApiKeys = ["open sesame"] });
+        await using WebApplication disposed = other;
+        await using PageVisit visit = await server.OpenAsync(address: address);
+        await Expect(visit["#problem"]).ToContainTextAsync("key");
+
+        await visit["#key"].FillAsync("open barley");
+        await visit.Page.Keyboard.PressAsync("Enter");
+        await Expect(visit["#problem"]).ToContainTextAsync("key");
+        await visit["#key"].FillAsync("open sesame");
+        await visit.Page.Keyboard.PressAsync("Enter");
+        await Expect(visit["#key-form"]).ToBeHiddenAsync();
+        await visit["#samples button"].Nth(6).ClickAsync();
+        await Expect(visit["#guess-label"]).ToHaveTextAsync("6");
+        await visit["#tab-train"].ClickAsync();
+        await Expect(visit["#train-form"]).ToBeVisibleAsync();
+        // The browser notes the refusals itself; nothing else happened.
+        Assert.All(visit.Faults, fault => Assert.Contains("401", fault, StringComparison.Ordinal));
     }
 
     [Fact]

@@ -64,9 +64,7 @@ public sealed class PageServer : IAsyncLifetime
         WebApplication server = ServerHost.Create(options);
         await server.StartAsync();
         Uri address = new(server.Urls.First());
-        ModelRepository repository = server.Services.GetRequiredService<ModelRepository>();
-        while (!repository.IsLoaded)
-            await Task.Delay(TimeSpan.FromMilliseconds(20));
+        await server.Services.GetRequiredService<ModelWatcher>().Loaded;
         return (server, address);
     }
 
@@ -74,15 +72,15 @@ public sealed class PageServer : IAsyncLifetime
     /// <param name="height">The window's height.</param>
     /// <param name="hasTouch">Whether it is a phone's screen.</param>
     /// <param name="width">The window's width.</param>
-    /// <param name="colors">Light or dark.</param>
-    internal async Task<PageVisit> OpenAsync(int width = 1200, int height = 820, ColorScheme colors = ColorScheme.Light, bool hasTouch = false)
+    /// <param name="address">Another server's address, which may ask for a key first.</param>
+    internal async Task<PageVisit> OpenAsync(int width = 1200, int height = 820, bool hasTouch = false, Uri? address = null)
     {
         Assert.SkipUnless(File.Exists(Chromium), $"Debian's package chromium is not installed: no {Chromium}.");
         _playwright ??= await Playwright.CreateAsync();
         // As root, Chromium starts without its sandbox only.
         _browser ??= await _playwright.Chromium.LaunchAsync(new() { ExecutablePath = Chromium, Args = ["--no-sandbox"] });
-        IBrowserContext context = await _browser.NewContextAsync(new() { ViewportSize = new() { Width = width, Height = height }, ColorScheme = colors, HasTouch = hasTouch });
-        return await PageVisit.OpenAsync(context, Address);
+        IBrowserContext context = await _browser.NewContextAsync(new() { ViewportSize = new() { Width = width, Height = height }, ColorScheme = ColorScheme.Light, HasTouch = hasTouch });
+        return await PageVisit.OpenAsync(context, address ?? Address, waits: address is null);
     }
 
     private void WritePart(string split, int count)

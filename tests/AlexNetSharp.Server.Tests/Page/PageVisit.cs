@@ -25,7 +25,8 @@ internal sealed class PageVisit : IAsyncDisposable
     /// <summary>What the browser complained of.</summary>
     public ConcurrentQueue<string> Faults { get; } = new();
 
-    public static async Task<PageVisit> OpenAsync(IBrowserContext context, Uri address)
+    /// <summary>Opens the page and waits until it is ready to be used, or else only until it is there.</summary>
+    public static async Task<PageVisit> OpenAsync(IBrowserContext context, Uri address, bool waits)
     {
         PageVisit visit = new(context, await context.NewPageAsync());
         visit.Page.Console += (_, message) => visit.Note(message.Type is "error" or "warning", message.Text);
@@ -34,7 +35,8 @@ internal sealed class PageVisit : IAsyncDisposable
         visit.Page.RequestFailed += (_, request) => visit.Note(request.Failure != "net::ERR_ABORTED", $"{request.Url}: {request.Failure}");
         visit.Page.Request += (_, request) => visit.Note(!request.Url.StartsWith(address.AbsoluteUri, StringComparison.Ordinal) && !request.Url.StartsWith("data:", StringComparison.Ordinal) && !request.Url.StartsWith("blob:", StringComparison.Ordinal), $"asked elsewhere: {request.Url}");
         await visit.Page.GotoAsync(address.AbsoluteUri);
-        await visit.Page.WaitForSelectorAsync("html[data-ready]");
+        if (waits)
+            await visit.Page.WaitForSelectorAsync("html[data-ready]");
         return visit;
     }
 

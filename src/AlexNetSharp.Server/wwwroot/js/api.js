@@ -8,6 +8,10 @@ export function setKey(key) {
   sessionStorage.setItem(place, key);
 }
 
+export function hasKey() {
+  return sessionStorage.getItem(place) !== null;
+}
+
 async function answer(path, init) {
   const key = sessionStorage.getItem(place);
   let response;

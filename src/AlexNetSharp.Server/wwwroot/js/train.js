@@ -1,6 +1,6 @@
 // The view "Train": start, follow, stop and resume runs, and serve what comes of them.
 
-import { address, follow as followEvents, get, post } from "./api.js";
+import { address, follow as followEvents, get, hasKey, post } from "./api.js";
 import { drawChart } from "./chart.js";
 import { $, count, duration, make, percent, tell } from "./dom.js";
 import { showReport } from "./report.js";
@@ -156,7 +156,8 @@ function describe(run) {
   $("run-stop").disabled = run.is_stopping;
   $("run-resume").hidden = !run.can_resume;
   $("run-serve").hidden = !run.can_serve;
-  $("run-report").hidden = !run.has_report;
+  // A plain link carries no key.
+  $("run-report").hidden = !run.has_report || hasKey();
   $("run-report").href = address(`run/report?name=${encodeURIComponent(run.name)}`);
   if (minibatches.length === 0)
     draw();
