@@ -76,7 +76,7 @@ internal sealed partial class TrainingProcess : IDisposable
         {
             Process process = Process.Start(start)!;
             if (!hasShell)
-                Keep(process, log);
+                _ = KeepAsync(process, log);
             return new TrainingProcess(run, process, log);
         }
         catch (System.ComponentModel.Win32Exception e)
@@ -102,20 +102,16 @@ internal sealed partial class TrainingProcess : IDisposable
     /// <summary>Lets go of it; it runs on.</summary>
     public void Dispose() => _process.Dispose();
 
-    private static void Keep(Process process, string log)
+    private static async Task KeepAsync(Process process, string log)
     {
-        StreamWriter writer = new(log, append: true) { AutoFlush = true };
-        Lock gate = new();
-        foreach (StreamReader output in new[] { process.StandardOutput, process.StandardError })
+        await using StreamWriter writer = new(log, append: true) { AutoFlush = true };
+        TextWriter shared = TextWriter.Synchronized(writer);
+        await Task.WhenAll(CopyAsync(process.StandardOutput), CopyAsync(process.StandardError));
+
+        async Task CopyAsync(StreamReader output)
         {
-            _ = Task.Run(async () =>
-            {
-                while (await output.ReadLineAsync() is string line)
-                {
-                    lock (gate)
-                        writer.WriteLine(line);
-                }
-            });
+            while (await output.ReadLineAsync() is string line)
+                shared.WriteLine(line);
         }
     }
 

@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.ServerSentEvents;
 using System.Text;
 using System.Text.Json;
 using AlexNetSharp.Augmentation;
@@ -8,7 +10,9 @@ using AlexNetSharp.Data;
 using AlexNetSharp.Execution;
 using AlexNetSharp.Kernels.Losses;
 using AlexNetSharp.Kernels.Threading;
+using AlexNetSharp.Runs;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace AlexNetSharp.Server.Tests.Page;
 
@@ -118,6 +122,29 @@ public sealed class PageApiTests(PageServer server) : IDisposable
         InvalidDataException e = await Assert.ThrowsAsync<InvalidDataException>(() => runs.BeginAsync(new TrainingRequest("mnist", "default", 1, 1, "burnt"), Cancellation));
 
         Assert.Contains("The disk is on fire.", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Run_WhoseProcessIsKilled_CanGoOnAndTakesNoRequestAlong()
+    {
+        TrainingRuns runs = server.Services.GetRequiredService<TrainingRuns>();
+        string name = await runs.BeginAsync(new TrainingRequest("mnist", "default", 50, 1, "killed"), Cancellation);
+        RunJson running = runs.Describe(name);
+        using Process process = Process.GetProcessById(RunLock.Holder(runs.FolderOf(name))!.Pid);
+
+        process.Kill();
+        string? last = null;
+        // Ends by itself once the run has.
+        await foreach (SseItem<string> message in server.Services.GetRequiredService<RunEvents>().Follow(name, Cancellation))
+            last = message.EventType;
+        RunJson killed = runs.Describe(name);
+        byte[] two = await File.ReadAllBytesAsync(Path.Combine(PageServer.Repository, "src/AlexNetSharp.Server/wwwroot/samples/2.png"), Cancellation);
+        using JsonDocument answer = await PostAsync("page/api/predict?model=alexnet-mnist", two, "image/png", HttpStatusCode.OK);
+
+        Assert.Equal((RunState.Running, true, false), (running.State, running.CanStop, running.CanResume));
+        Assert.Equal("end", last);
+        Assert.Equal((RunState.Interrupted, false, true), (killed.State, killed.CanStop, killed.CanResume));
+        Assert.Equal("2", answer.RootElement.GetProperty("top")[0].GetProperty("label").GetString());
     }
 
     [Fact]

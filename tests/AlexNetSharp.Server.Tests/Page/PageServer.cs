@@ -23,6 +23,9 @@ public sealed class PageServer : IAsyncLifetime
     /// <summary>Where the server listens.</summary>
     public Uri Address { get; private set; } = new("http://127.0.0.1");
 
+    /// <summary>What the server is made of.</summary>
+    internal IServiceProvider Services => _server!.Services;
+
     /// <summary>Where runs started from the page go.</summary>
     public string Runs => Path.Combine(_root, "runs");
 
