@@ -8,7 +8,8 @@ server=
 trap '[[ -z $server ]] || kill -TERM "$server" 2>/dev/null || true; wait 2>/dev/null; rm -rf "$work"' EXIT
 
 # The first of MNIST's test pictures, as JSON and as bytes after the JSON.
-gzip -dc data/mnist/t10k-images-idx3-ubyte.gz | tail -c +17 | head -c 784 >"$work/pixels"
+gzip -dc data/mnist/t10k-images-idx3-ubyte.gz >"$work/pictures"
+dd if="$work/pictures" of="$work/pixels" bs=16 skip=1 count=49 status=none
 printf '{"inputs":[{"name":"pixels","datatype":"UINT8","shape":[1,28,28,1],"data":[%s]}]}' \
     "$(od -An -v -tu1 -w784 "$work/pixels" | sed -E 's/^ +//; s/ +/,/g')" >"$work/json.body"
 printf '{"parameters":{"binary_data_output":true},"inputs":[{"name":"pixels","datatype":"UINT8","shape":[1,28,28,1],"parameters":{"binary_data_size":784}}]}' >"$work/binary.head"

@@ -49,7 +49,7 @@ internal static class InferRequestReader
             else if (reader.ValueTextEquals("inputs"u8))
             {
                 Require(tensor is null, "'inputs' stands there twice.");
-                tensor = ReadInputs(ref reader, request.Values);
+                tensor = ReadInputs(ref reader, ref json, request.Values);
             }
             else if (reader.ValueTextEquals("outputs"u8))
             {
@@ -73,19 +73,19 @@ internal static class InferRequestReader
         return tensor ?? throw RequestException.Invalid("The request has no 'inputs'.");
     }
 
-    private static TensorDraft ReadInputs(ref Utf8JsonReader reader, NumberBuffer values)
+    private static TensorDraft ReadInputs(ref Utf8JsonReader reader, ref ReadOnlySpan<byte> json, NumberBuffer values)
     {
         Require(reader.Read() && reader.TokenType == JsonTokenType.StartArray, "'inputs' must be an array of tensors.");
         TensorDraft? tensor = null;
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
             Require(tensor is null, $"The request has several inputs; one is expected, '{TensorNames.Input}' or '{TensorNames.Pixels}'.");
-            tensor = ReadInput(ref reader, values);
+            tensor = ReadInput(ref reader, ref json, values);
         }
         return tensor ?? throw RequestException.Invalid($"'inputs' is empty; '{TensorNames.Input}' or '{TensorNames.Pixels}' is expected.");
     }
 
-    private static TensorDraft ReadInput(ref Utf8JsonReader reader, NumberBuffer values)
+    private static TensorDraft ReadInput(ref Utf8JsonReader reader, ref ReadOnlySpan<byte> json, NumberBuffer values)
     {
         Require(reader.TokenType == JsonTokenType.StartObject, "'inputs' must be an array of tensors, each an object.");
         TensorDraft tensor = new();
@@ -107,7 +107,7 @@ internal static class InferRequestReader
             {
                 Require(!tensor.HasData, "A tensor's 'data' stands there twice.");
                 reader.Read();
-                (tensor.Nesting, tensor.HasData) = (TensorDataReader.Read(ref reader, values), true);
+                (tensor.Nesting, tensor.HasData) = (TensorDataReader.Read(ref reader, ref json, values), true);
             }
             else if (reader.ValueTextEquals("parameters"u8))
             {

@@ -22,6 +22,9 @@ internal sealed class NumberBuffer : IDisposable
         _values[Count++] = value;
     }
 
+    /// <summary>Forgets the numbers.</summary>
+    public void Clear() => Count = 0;
+
     /// <summary>Room for exactly so many, their values whatever they are.</summary>
     public Memory<float> Resize(int count)
     {

@@ -10,13 +10,24 @@ internal static class TensorDataReader
 
     /// <summary>Reads from the first bracket to its end.</summary>
     /// <param name="reader">At the first bracket.</param>
+    /// <param name="rest">What <paramref name="reader"/> reads.</param>
     /// <param name="values">Where the numbers are added.</param>
     /// <returns>The arrays' lengths, outermost first.</returns>
     /// <exception cref="RequestException">It is no array of numbers, or of arrays of one length.</exception>
-    public static int[] Read(ref Utf8JsonReader reader, NumberBuffer values)
+    public static int[] Read(ref Utf8JsonReader reader, ref ReadOnlySpan<byte> rest, NumberBuffer values)
     {
         if (reader.TokenType != JsonTokenType.StartArray)
             throw RequestException.Invalid("A tensor's 'data' must be an array of numbers, flat or nested.");
+        int at = (int)reader.BytesConsumed;
+        if (FlatArrayScanner.TryRead(rest, ref at, values))
+        {
+            // The reader goes on at the closing bracket, as if the array were empty.
+            rest = rest[at..];
+            reader = new Utf8JsonReader(rest, isFinalBlock: true, reader.CurrentState);
+            reader.Read();
+            return [values.Count];
+        }
+        values.Clear();
         Span<int> lengths = stackalloc int[MostDimensions], counts = stackalloc int[MostDimensions];
         lengths.Fill(Unknown);
         (int depth, int leaf) = (0, Unknown);
