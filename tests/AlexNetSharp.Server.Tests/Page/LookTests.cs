@@ -9,7 +9,7 @@ public sealed class LookTests(PageServer server)
     [Fact]
     public async Task Look_AtADrawing_ShowsFiltersLayersAndWhatMattered()
     {
-        await using PageVisit visit = await server.OpenAsync(width: 960, height: 980);
+        await using PageVisit visit = await server.OpenAsync(width: 880, height: 850);
         await visit.StrokeAsync((.28f, .2f), (.68f, .2f), (.56f, .45f), (.44f, .82f));
         await visit.StrokeAsync((.34f, .5f), (.66f, .5f));
         await Expect(visit["#guess-label"]).ToHaveTextAsync("7");
