@@ -50,12 +50,19 @@ internal sealed class BodyReader(ServerOptions options, MemoryBudget budget)
                 // As a rule a small body has come with its headers, and nobody needs a clock.
                 if (!reader.TryRead(out ReadResult result))
                     result = await reader.ReadAsync((timeout ??= Timeout(context)).Token);
-                foreach (ReadOnlyMemory<byte> piece in result.Buffer)
+                try
                 {
-                    piece.Span.CopyTo(body.Room(piece.Length).Span);
-                    body.Advance(piece.Length);
+                    foreach (ReadOnlyMemory<byte> piece in result.Buffer)
+                    {
+                        piece.Span.CopyTo(body.Room(piece.Length).Span);
+                        body.Advance(piece.Length);
+                    }
                 }
-                reader.AdvanceTo(result.Buffer.End);
+                finally
+                {
+                    // Where it has become too large as well: the server reads on to find the connection's next request.
+                    reader.AdvanceTo(result.Buffer.End);
+                }
                 completed = result.IsCompleted;
             }
         }
