@@ -12,6 +12,7 @@ using System.Xml.Linq;
     ("/usr/share/datasets/fashion-mnist", "dataset-fashion-mnist", "reading Fashion-MNIST as its distribution has it"),
     ("/usr/bin/chromium", "chromium", "looking at reports in a real browser"),
     ("/usr/share/fonts/truetype/dejavu", "fonts-dejavu-core", "text in plots"),
+    ("/usr/lib/python3/dist-packages/numpy", "python3-numpy", "reading our files without our software"),
 ];
 
 string root = Path.GetDirectoryName(SourcePath())!;

@@ -71,5 +71,6 @@ internal static class CommandRunner
 
     private static string NameOf(SymbolResult command) => command is CommandResult { Command: not RootCommand } named ? $"{NameOf(named.Parent!)} {named.Command.Name}" : "alexnet";
 
-    private static string OneLine(string message) => message.ReplaceLineEndings(" ").Trim();
+    // Messages quote files that nobody trusts: nothing in them may steer the terminal.
+    private static string OneLine(string message) => string.Concat(message.ReplaceLineEndings(" ").Trim().Select(letter => char.IsControl(letter) ? '?' : letter));
 }

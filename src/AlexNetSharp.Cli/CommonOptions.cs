@@ -26,6 +26,18 @@ internal static class CommonOptions
 
     public static Option<bool> Json() => new("--json") { Description = "Print JSON for machines" };
 
+    /// <summary>The file that a command writes.</summary>
+    public static Option<string> Output(string description)
+    {
+        Option<string> output = new("--out") { Description = description, HelpName = "FILE", Required = true };
+        output.Validators.Add(RequireNames);
+        return output;
+    }
+
+    public static Option<bool> Half() => new("--half") { Description = "Store the weights as float16: half the file, 11 significant bits" };
+
+    public static Option<bool> Force() => new("--force") { Description = "Write over a file that is there" };
+
     public static Option<int?> OptionalCount(string name, string description, int smallest = 1) => new(name)
     {
         Description = description,

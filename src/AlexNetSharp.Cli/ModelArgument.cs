@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
-using AlexNetSharp.Checkpoints;
 using AlexNetSharp.Execution;
+using AlexNetSharp.Interop;
 using AlexNetSharp.Models;
 using AlexNetSharp.Runs;
 
@@ -30,12 +30,15 @@ internal static class ModelArgument
         throw new InvalidModelException($"'{nameOrFile}' is neither the name of a model nor a file that describes one. Known names: {string.Join(", ", ModelCatalog.Names)}; a file holds a model's JSON (docs/models.md).");
     }
 
+    /// <summary>The model in a file, or in a run's folder.</summary>
+    /// <param name="path">The file or folder.</param>
+    /// <param name="model">What the weights are of, where the file does not say so.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    public static Network Load(string path)
+    public static Network Load(string path, ModelSpec? model = null)
     {
         string file = Directory.Exists(path) ? Path.Combine(path, RunFolder.ModelName) : path;
         if (!File.Exists(file))
-            throw new FileNotFoundException($"There is no model at '{file}'. Train one with 'alexnet train', or name a .safetensors file or a run's folder.");
-        return ModelFile.Load(file);
+            throw new FileNotFoundException($"There is no model at '{file}'. Train one with 'alexnet train', or name a run's folder, a .safetensors file, or PyTorch's weights (.pth).");
+        return ModelLoader.Load(file, model);
     }
 }

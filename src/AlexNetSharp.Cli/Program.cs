@@ -13,6 +13,8 @@ RootCommand root = new("AlexNet for .NET: train it, look inside it, put it to wo
     ServeCommand.Create(),
     RunsCommand.Create(),
     DataCommand.Create(),
+    ImportCommand.Create(),
+    ExportCommand.Create(),
     SummaryCommand.Create(),
     BenchCommand.Create(),
 };

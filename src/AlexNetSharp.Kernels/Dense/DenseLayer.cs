@@ -41,6 +41,9 @@ public static unsafe class DenseLayer
         return Indexable(Math.Max(dataGradient, weightGradient), geometry);
     }
 
+    /// <summary>Outputs whose weights lie in one panel.</summary>
+    public const int PanelOutputs = PanelLayout.Columns;
+
     /// <summary>Puts weights into panels.</summary>
     /// <param name="rowMajor">[inputs, outputs].</param>
     /// <param name="weights">In panels, <see cref="DenseGeometry.WeightLength"/>; overwritten, padding included.</param>

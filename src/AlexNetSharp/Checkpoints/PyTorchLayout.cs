@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using AlexNetSharp.Execution;
+using AlexNetSharp.Kernels.Dense;
 using AlexNetSharp.Models;
 
 namespace AlexNetSharp.Checkpoints;
@@ -8,10 +10,10 @@ namespace AlexNetSharp.Checkpoints;
 /// Convolution weights: O, kernel height, kernel width, I here; O, I, kernel height, kernel width there. Dense weights: [in, out] here; [out, in]
 /// there, and where the inputs are a flattened picture they count in H, W, C order here and in C, H, W order there.
 /// </remarks>
-internal static class PyTorchLayout
+public static class PyTorchLayout
 {
     // A cache line of values here, and as many lines there, which stay in cache until all of them is read or written.
-    private const int OutputsAtATime = 16;
+    private const int OutputsAtATime = DenseLayer.PanelOutputs;
 
     /// <summary>The shape that PyTorch gives a parameter.</summary>
     public static ImmutableArray<int> Shape(ParameterSpec parameter) => parameter.Shape switch
@@ -22,6 +24,9 @@ internal static class PyTorchLayout
     };
 
     /// <summary>This engine's values in PyTorch's order.</summary>
+    /// <param name="layer">The layer in its place: what its inputs are decides their order.</param>
+    /// <param name="parameter">One of its parameters.</param>
+    /// <param name="values">As many as that has.</param>
     public static float[] ToPyTorch(LayerShape layer, ParameterSpec parameter, ReadOnlySpan<float> values)
     {
         float[] result = new float[values.Length];
@@ -30,11 +35,47 @@ internal static class PyTorchLayout
     }
 
     /// <summary>PyTorch's values in this engine's order.</summary>
+    /// <param name="layer">The layer in its place: what its inputs are decides their order.</param>
+    /// <param name="parameter">One of its parameters.</param>
+    /// <param name="source">As many values as that has.</param>
     public static float[] FromPyTorch(LayerShape layer, ParameterSpec parameter, ReadOnlySpan<float> source)
     {
         float[] values = new float[parameter.Length];
         Convert(layer, parameter, source, values, toPyTorch: false);
         return values;
+    }
+
+    /// <summary>Puts PyTorch's values into a network; of a dense layer's weights, by far the most, no second copy is made.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="layer">One of its layers.</param>
+    /// <param name="parameter">One of that layer's parameters.</param>
+    /// <param name="source">As many values as that has.</param>
+    /// <exception cref="ArgumentException">There are more or fewer.</exception>
+    public static void Load(Network network, LayerShape layer, ParameterSpec parameter, ReadOnlySpan<float> source)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        if (source.Length != parameter.Length)
+            throw new ArgumentException($"{source.Length} values for parameter '{parameter.Name}'; it has {parameter.Length}.", nameof(source));
+        Parameter target = network.Find(parameter.Name);
+        if (parameter.Shape is not [int inputs, int outputs])
+        {
+            network.Write(target, FromPyTorch(layer, parameter, source));
+            return;
+        }
+        FeatureShape picture = layer.FlattenedFrom ?? new FeatureShape(1, 1, inputs);
+        int positions = picture.Height * picture.Width;
+        float[] values = new float[inputs * OutputsAtATime];
+        for (int first = 0; first < outputs; first += OutputsAtATime)
+        {
+            int count = Math.Min(OutputsAtATime, outputs - first);
+            for (int i = 0; i < inputs; i++)
+            {
+                int there = (first * inputs) + (i % picture.Channels * positions) + (i / picture.Channels);
+                for (int o = 0; o < count; o++)
+                    values[(i * count) + o] = source[there + (o * inputs)];
+            }
+            network.WriteOutputs(target, first, count, values.AsSpan(0, inputs * count));
+        }
     }
 
     private static void Convert(LayerShape layer, ParameterSpec parameter, ReadOnlySpan<float> source, Span<float> target, bool toPyTorch)

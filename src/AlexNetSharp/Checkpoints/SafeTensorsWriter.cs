@@ -15,30 +15,53 @@ public static class SafeTensorsWriter
 
     /// <summary>Writes <paramref name="content"/> to <paramref name="stream"/>.</summary>
     /// <exception cref="ArgumentException">A tensor's shape does not match its values, or a name occurs twice or is reserved.</exception>
-    public static void Write(Stream stream, SafeTensorsContent content) => Write(stream, Header(content), content);
+    public static void Write(Stream stream, SafeTensorsContent content) => Write(stream, Header(content, WeightPrecision.Full), content, WeightPrecision.Full);
 
     /// <summary>Writes <paramref name="content"/> to a file that appears whole or not at all (<see cref="DurableFile"/>).</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="content">What it is to hold.</param>
+    /// <param name="precision">How values are stored.</param>
     /// <exception cref="ArgumentException">A tensor's shape does not match its values, or a name occurs twice or is reserved.</exception>
+    /// <exception cref="InvalidDataException">A finite value is too large for <paramref name="precision"/>; the message names the tensor. No file is written.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder does not allow it.</exception>
-    public static void Save(string path, SafeTensorsContent content)
+    public static void Save(string path, SafeTensorsContent content, WeightPrecision precision = WeightPrecision.Full)
     {
-        byte[] header = Header(content);
-        long length = sizeof(ulong) + header.Length + content.Tensors.Sum(tensor => (long)tensor.Values.Length * sizeof(float));
-        DurableFile.Write(path, length, stream => Write(stream, header, content));
+        if (precision == WeightPrecision.Half)
+            RequireHalves(content);
+        byte[] header = Header(content, precision);
+        long length = sizeof(ulong) + header.Length + content.Tensors.Sum(tensor => (long)tensor.Values.Length * SizeOf(precision));
+        DurableFile.Write(path, length, stream => Write(stream, header, content, precision));
     }
 
-    private static void Write(Stream stream, byte[] header, SafeTensorsContent content)
+    private static int SizeOf(WeightPrecision precision) => precision == WeightPrecision.Half ? sizeof(ushort) : sizeof(float);
+
+    private static void RequireHalves(SafeTensorsContent content)
+    {
+        foreach (SafeTensor tensor in content.Tensors)
+        {
+            int large = Array.FindIndex(tensor.Values, value => float.IsFinite(value) && !Half.IsFinite((Half)value));
+            if (large >= 0)
+                throw new InvalidDataException($"Tensor '{tensor.Name}' holds {tensor.Values[large]:R} as value {large}, more than float16 can be (65504). Store the weights as float32.");
+        }
+    }
+
+    private static void Write(Stream stream, byte[] header, SafeTensorsContent content, WeightPrecision precision)
     {
         Span<byte> length = stackalloc byte[sizeof(ulong)];
         BinaryPrimitives.WriteUInt64LittleEndian(length, (ulong)header.Length);
         stream.Write(length);
         stream.Write(header);
         foreach (SafeTensor tensor in content.Tensors)
-            WriteValues(stream, tensor.Values);
+        {
+            if (precision == WeightPrecision.Half)
+                WriteHalves(stream, tensor.Values);
+            else
+                WriteValues(stream, tensor.Values);
+        }
     }
 
-    private static byte[] Header(SafeTensorsContent content)
+    private static byte[] Header(SafeTensorsContent content, WeightPrecision precision)
     {
         ArrayBufferWriter<byte> buffer = new();
         using (Utf8JsonWriter json = new(buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
@@ -60,14 +83,14 @@ public static class SafeTensorsWriter
                 if (SafeTensorsFormat.ElementCount(tensor.Shape) != tensor.Values.Length)
                     throw new ArgumentException($"Tensor '{tensor.Name}' of shape [{string.Join(',', tensor.Shape)}] has {tensor.Values.Length} values.", nameof(content));
                 json.WriteStartObject(tensor.Name);
-                json.WriteString("dtype", SafeTensorsFormat.Float32);
+                json.WriteString("dtype", precision == WeightPrecision.Half ? SafeTensorsFormat.Float16 : SafeTensorsFormat.Float32);
                 json.WriteStartArray("shape");
                 foreach (int size in tensor.Shape)
                     json.WriteNumberValue(size);
                 json.WriteEndArray();
                 json.WriteStartArray("data_offsets");
                 json.WriteNumberValue(offset);
-                json.WriteNumberValue(offset += (long)tensor.Values.Length * sizeof(float));
+                json.WriteNumberValue(offset += (long)tensor.Values.Length * SizeOf(precision));
                 json.WriteEndArray();
                 json.WriteEndObject();
             }
@@ -78,6 +101,21 @@ public static class SafeTensorsWriter
         buffer.WrittenSpan.CopyTo(header);
         header.AsSpan(buffer.WrittenCount).Fill((byte)' ');
         return header;
+    }
+
+    // Rounded to nearest, ties to even, as IEEE 754 and the conversion have it.
+    private static void WriteHalves(Stream stream, ReadOnlySpan<float> values)
+    {
+        const int Chunk = 1 << 15;
+        byte[] bytes = new byte[Math.Min(values.Length, Chunk) * sizeof(ushort)];
+        for (int done = 0; done < values.Length;)
+        {
+            ReadOnlySpan<float> part = values.Slice(done, Math.Min(values.Length - done, Chunk));
+            for (int i = 0; i < part.Length; i++)
+                BinaryPrimitives.WriteHalfLittleEndian(bytes.AsSpan(i * sizeof(ushort)), (Half)part[i]);
+            stream.Write(bytes, 0, part.Length * sizeof(ushort));
+            done += part.Length;
+        }
     }
 
     private static void WriteValues(Stream stream, float[] values)

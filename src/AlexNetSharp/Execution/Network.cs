@@ -108,6 +108,13 @@ public sealed class Network : IDisposable
         Touch();
     }
 
+    /// <inheritdoc cref="Parameter.WriteOutputs"/>
+    internal void WriteOutputs(Parameter parameter, int first, int outputs, ReadOnlySpan<float> values)
+    {
+        parameter.WriteOutputs(_values.Span, first, outputs, values);
+        Touch();
+    }
+
     /// <summary>Frees the weights.</summary>
     public void Dispose() => _values.Dispose();
 }

@@ -49,6 +49,19 @@ public sealed record Parameter(ParameterSpec Spec, int Offset)
             values.CopyTo(In(buffer));
     }
 
+    /// <summary>Puts the weights of some of a dense layer's outputs, a panel's or the last ones, into a buffer that is laid out like the network's values.</summary>
+    /// <param name="buffer">The buffer.</param>
+    /// <param name="first">The first of the outputs; begins a panel.</param>
+    /// <param name="outputs">How many.</param>
+    /// <param name="values">[in, outputs].</param>
+    internal void WriteOutputs(Span<float> buffer, int first, int outputs, ReadOnlySpan<float> values)
+    {
+        // A panel of many lies as the one panel of a layer that has no more outputs.
+        DenseGeometry panel = new(1, Spec.Shape[0], outputs);
+        int length = (int)panel.WeightLength;
+        DenseLayer.PackWeights(values, In(buffer).Slice(first / DenseLayer.PanelOutputs * length, length), panel);
+    }
+
     private void RequireLength(int length, string name)
     {
         if (length != Length)
