@@ -38,7 +38,7 @@ internal static class ModelArgument
     {
         string file = Directory.Exists(path) ? Path.Combine(path, RunFolder.ModelName) : path;
         if (!File.Exists(file))
-            throw new FileNotFoundException($"There is no model at '{file}'. Train one with 'alexnet train', or name a run's folder, a .safetensors file, or PyTorch's weights (.pth).");
-        return ModelLoader.Load(file, model);
+            throw new FileNotFoundException($"There is no model at '{file}'. Train one with 'alexnet train', or name a run's folder, a .safetensors file, PyTorch's weights (.pth), or an .onnx model.");
+        return ModelLoader.Load(file, model, CommandRunner.WriteError);
     }
 }

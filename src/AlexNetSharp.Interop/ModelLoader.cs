@@ -1,12 +1,13 @@
 using AlexNetSharp.Checkpoints;
 using AlexNetSharp.Execution;
+using AlexNetSharp.Interop.Onnx;
 using AlexNetSharp.Interop.PyTorch;
 using AlexNetSharp.Interop.Weights;
 using AlexNetSharp.Models;
 
 namespace AlexNetSharp.Interop;
 
-/// <summary>Opens a model with its weights, whoever wrote the file: this software, PyTorch, or whoever writes safetensors.</summary>
+/// <summary>Opens a model with its weights, whoever wrote the file: this software, PyTorch, whoever writes safetensors or ONNX.</summary>
 public static class ModelLoader
 {
     // Enough to tell the formats.
@@ -18,8 +19,9 @@ public static class ModelLoader
     /// use, or by the order of the layers, and always by their shapes. The number of classes is that of the weights; where it is not the model's, the
     /// classes are called 0, 1, 2, …. Nothing that a file of PyTorch holds is executed.
     /// </remarks>
-    /// <param name="path">A .safetensors file, or PyTorch's .pth, .pt or .bin with a state_dict.</param>
+    /// <param name="path">A .safetensors file, PyTorch's .pth, .pt or .bin with a state_dict, or an .onnx model.</param>
     /// <param name="model">What the weights are of; null for what the file says, or what the names and shapes tell.</param>
+    /// <param name="notice">Told in one line where something about the file was not checked; null for nobody.</param>
     /// <exception cref="InvalidDataException">
     /// The file is broken or holds what is refused, its weights are not those of the model (the message lists what is missing and what is left over), or
     /// no model or more than one is known that they may be of.
@@ -27,10 +29,15 @@ public static class ModelLoader
     /// <exception cref="InvalidModelException">The model does not fit together.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be read, or is a folder.</exception>
-    public static Network Load(string path, ModelSpec? model = null)
+    public static Network Load(string path, ModelSpec? model = null, Action<string>? notice = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        // Formats that are told by the file's name stand here, before those that are told by its content.
+        if (Path.GetExtension(path).Equals(OnnxImport.Extension, StringComparison.OrdinalIgnoreCase))
+        {
+            return model is null
+                ? OnnxImport.Load(path, notice)
+                : throw new InvalidDataException($"'{path}' is an ONNX model, which says itself what its layers are; '{model.Name}' was given for them. Leave that away.");
+        }
         if (IsPyTorch(path))
         {
             using WeightFile weights = WeightFile.OpenPyTorch(path);

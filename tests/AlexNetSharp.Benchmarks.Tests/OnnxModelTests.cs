@@ -1,6 +1,5 @@
 using AlexNetSharp.Benchmarks.Engines;
 using AlexNetSharp.Benchmarks.Measurement;
-using AlexNetSharp.Benchmarks.Onnx;
 using AlexNetSharp.Execution;
 using AlexNetSharp.Kernels.Threading;
 using AlexNetSharp.Models;
@@ -13,7 +12,7 @@ public sealed class OnnxModelTests
 
     [Theory]
     [MemberData(nameof(SmallModels.Names), MemberType = typeof(SmallModels))]
-    public void Build_Model_GivesThisEnginesLogitsInOnnxRuntime(string name)
+    public void Step_Model_GivesThisEnginesLogits(string name)
     {
         using Network network = SampleNetwork.Draw(SmallModels.Find(name));
 
@@ -37,15 +36,6 @@ public sealed class OnnxModelTests
         InvalidDataException refusal = Assert.Throws<InvalidDataException>(() => Agreement.Require(network, pixels, Batch, peer, team));
 
         Assert.Contains("does not compute the same function", refusal.Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void Build_PoolingAfterFlatten_NamesTheLayer()
-    {
-        using Network network = new(SmallModels.Model(
-            "FlatPool", new(1, 1, SmallModels.Classes), new Flatten { Name = "flatten" }, new MaxPool2D { Name = "pool", Window = 1, Stride = 1 }));
-
-        Assert.Contains("'pool'", Assert.Throws<InvalidModelException>(() => OnnxModelBuilder.Build(network, 1)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

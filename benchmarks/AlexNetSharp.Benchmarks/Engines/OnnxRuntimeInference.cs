@@ -1,5 +1,5 @@
-using AlexNetSharp.Benchmarks.Onnx;
 using AlexNetSharp.Execution;
+using AlexNetSharp.Interop.Onnx;
 using Microsoft.ML.OnnxRuntime;
 
 namespace AlexNetSharp.Benchmarks.Engines;
@@ -30,7 +30,10 @@ internal sealed class OnnxRuntimeInference : IInferenceEngine
             GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL,
             LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
         };
-        _session = new InferenceSession(OnnxModelBuilder.Build(network, batch), options);
+        using MemoryStream model = new();
+        // An engine that knows the batch may plan its memory ahead.
+        OnnxExport.Write(network, model, new OnnxExportOptions { Batch = batch });
+        _session = new InferenceSession(model.ToArray(), options);
         var (height, width, channels) = network.Spec.Input;
         int classes = network.Spec.Classes.Length;
         _logits = new float[batch * classes];
@@ -40,7 +43,7 @@ internal sealed class OnnxRuntimeInference : IInferenceEngine
 
     public string Name { get; }
 
-    public void Step() => _session.Run(_run, [OnnxModelBuilder.InputName], _inputs, [OnnxModelBuilder.OutputName], _outputs);
+    public void Step() => _session.Run(_run, [OnnxExport.InputName], _inputs, [OnnxExport.LogitsName], _outputs);
 
     public float[] Logits()
     {

@@ -11,14 +11,14 @@ internal static class ImportCommand
 {
     public static Command Create()
     {
-        Argument<string> file = new("FILE") { Description = "PyTorch's weights (.pth, .pt, .bin) or a .safetensors file, of any origin" };
+        Argument<string> file = new("FILE") { Description = "PyTorch's weights (.pth, .pt, .bin), a .safetensors file of any origin, or an .onnx model" };
         file.Validators.Add(CommonOptions.RequireNames);
         Option<string?> model = CommonOptions.Text("--model", "What the weights are of: a name or a JSON file (default: found out by names and shapes)", "NAME|FILE.json");
         Option<string?> classes = CommonOptions.Text("--classes", "A text file of class names, one a line, in the order of the outputs (default: 0, 1, 2, …)", "FILE.txt");
         Option<string> output = CommonOptions.Output("The model's file");
         Option<bool> half = CommonOptions.Half();
         Option<bool> force = CommonOptions.Force();
-        Command command = new("import", "Make a model's file of weights that others trained") { file, model, classes, output, half, force };
+        Command command = new("import", "Make a model's file of weights or a model that others trained") { file, model, classes, output, half, force };
         command.SetAction(parsed => Run(
             parsed.GetValue(file)!, parsed.GetValue(model), parsed.GetValue(classes), parsed.GetValue(output)!, parsed.GetValue(half), parsed.GetValue(force)));
         return command;
