@@ -70,6 +70,8 @@ public static class ServerHost
     private static void AddLogging(ILoggingBuilder logging, ServerOptions options)
     {
         logging.SetMinimumLevel(LogLevel.Information).AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+        // It calls it an error when a body that came too slowly is given up and the connection closed, which is what was wanted.
+        logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel", LogLevel.Critical);
         if (options.JsonLogs)
             logging.AddJsonConsole(console => (console.UseUtcTimestamp, console.TimestampFormat) = (true, "yyyy-MM-ddTHH:mm:ss.fffZ"));
         else

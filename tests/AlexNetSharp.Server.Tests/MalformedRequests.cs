@@ -71,10 +71,17 @@ internal sealed class MalformedRequests(int seed)
         {
             0 => valid + Pick("}", "]", ",", "x", "{}"),
             1 => valid.Replace('"', '\''),
-            2 => valid.Insert(_random.Next(1, 40), Pick("\u0001", "}", "]")),
+            2 => valid.Insert(BehindPunctuation(valid), Pick("\u0001", "}", "]")),
             3 => valid.Replace(",0.5]", ",]", StringComparison.Ordinal),
             _ => valid.Replace("\"id\":\"x\"", $"\"id\":{Pick("\"\\ud800\"", "\"\\x\"", "undefined", "\"\n\"")}", StringComparison.Ordinal),
         };
+    }
+
+    // Outside of strings, which hold none of these.
+    private int BehindPunctuation(string json)
+    {
+        int[] places = [.. Enumerable.Range(1, json.Length - 1).Where(i => "{[:,".Contains(json[i - 1], StringComparison.Ordinal))];
+        return places[_random.Next(places.Length)];
     }
 
     private byte[][] Binary()
