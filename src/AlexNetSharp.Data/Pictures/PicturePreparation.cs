@@ -32,15 +32,15 @@ public sealed class PicturePreparation : IDisposable
     public StoredImage Read(string path)
     {
         ArgumentNullException.ThrowIfNull(path);
-        return _findsGlyph ? FindGlyph(PictureReader.Read(path)) : PictureReader.ReadStored(path, _input.Channels);
+        return _findsGlyph ? Glyph(PictureReader.Read(path)) : PictureReader.ReadStored(path, _input.Channels);
     }
 
-    /// <summary>Reads a picture that is in memory, in the form in which a set of training pictures would hold it.</summary>
+    /// <summary>Decodes a picture that is in memory; the same as <see cref="Read(string)"/> of a file with that content.</summary>
     /// <param name="encoded">What would be in its file.</param>
     /// <param name="name">What errors call it.</param>
     /// <exception cref="InvalidDataException">It is no such picture, is damaged or too large, or shows no glyph where one is looked for.</exception>
-    public StoredImage Read(ReadOnlySpan<byte> encoded, string name) =>
-        _findsGlyph ? FindGlyph(PictureReader.Decode(encoded, name)) : PictureReader.DecodeStored(encoded, name, _input.Channels);
+    public StoredImage Decode(ReadOnlySpan<byte> encoded, string name) =>
+        _findsGlyph ? Glyph(PictureReader.Decode(encoded, name)) : PictureReader.DecodeStored(encoded, name, _input.Channels);
 
     /// <summary>Brings a decoded picture to the form in which a set of training pictures would hold it.</summary>
     /// <param name="picture">The picture.</param>
@@ -48,7 +48,7 @@ public sealed class PicturePreparation : IDisposable
     public StoredImage Read(Picture picture)
     {
         ArgumentNullException.ThrowIfNull(picture);
-        return _findsGlyph ? FindGlyph(picture) : picture.ToStored(_input.Channels);
+        return _findsGlyph ? Glyph(picture) : picture.ToStored(_input.Channels);
     }
 
     /// <summary>Writes what the model takes.</summary>
@@ -68,7 +68,7 @@ public sealed class PicturePreparation : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _preparation.Dispose();
 
-    private StoredImage FindGlyph(Picture picture)
+    private StoredImage Glyph(Picture picture)
     {
         float[] glyph = DigitPreparation.Prepare(picture, _input.Height, _input.Width);
         // Bytes, as MNIST's own pictures are.

@@ -94,7 +94,7 @@ public sealed class AlexNet : IDisposable
     /// <param name="name">What errors call it.</param>
     /// <exception cref="InvalidDataException">As for a file.</exception>
     /// <exception cref="ObjectDisposedException">This object was disposed.</exception>
-    public Classification Predict(ReadOnlySpan<byte> encoded, string name = PictureInMemory) => Compute([_preparation.Read(encoded, name)])[0];
+    public Classification Predict(ReadOnlySpan<byte> encoded, string name = PictureInMemory) => Compute([Decode(encoded, name)])[0];
 
     /// <summary>Says what the encoded picture in a stream shows.</summary>
     /// <param name="stream">Read from where it stands to its end; not closed.</param>
@@ -145,7 +145,7 @@ public sealed class AlexNet : IDisposable
     public ImmutableArray<Classification> PredictBatch(IReadOnlyList<ReadOnlyMemory<byte>> encoded)
     {
         ArgumentNullException.ThrowIfNull(encoded);
-        return InBatches([.. Enumerable.Range(0, encoded.Count)], i => _preparation.Read(encoded[i].Span, $"{PictureInMemory} {i}"));
+        return InBatches([.. Enumerable.Range(0, encoded.Count)], i => _preparation.Decode(encoded[i].Span, $"{PictureInMemory} {i}"));
     }
 
     /// <summary>Says what decoded pictures show.</summary>
@@ -159,6 +159,13 @@ public sealed class AlexNet : IDisposable
     /// <returns>One answer a picture, in their order, the same bits as <see cref="Predict(StoredImage)"/> gives.</returns>
     /// <inheritdoc cref="Predict(StoredImage)" path="/exception"/>
     public ImmutableArray<Classification> PredictBatch(IReadOnlyList<StoredImage> pictures) => InBatches(pictures, picture => picture);
+
+    /// <summary>Decodes a picture as <see cref="Predict(ReadOnlySpan{byte}, string)"/> does and computes nothing: for whoever gathers batches.</summary>
+    /// <param name="encoded">What would be in its file.</param>
+    /// <param name="name">What errors call it.</param>
+    /// <returns>What <see cref="PredictBatch(IReadOnlyList{StoredImage})"/> gives the same answer for.</returns>
+    /// <exception cref="InvalidDataException">As for a file.</exception>
+    public StoredImage Decode(ReadOnlySpan<byte> encoded, string name = PictureInMemory) => _preparation.Decode(encoded, name);
 
     /// <summary>Frees the threads and the memory, and the network unless it is the caller's; waits for a batch that is being computed.</summary>
     public void Dispose()
