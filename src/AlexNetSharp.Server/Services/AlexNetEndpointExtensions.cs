@@ -26,7 +26,6 @@ public static class AlexNetEndpointExtensions
         if (endpoints.ServiceProvider.GetService<IServiceProviderIsService>()?.IsService(typeof(IAlexNetPredictor)) != true)
             throw new InvalidOperationException("MapAlexNet needs a predictor. Call builder.Services.AddAlexNet() before builder.Build().");
         return endpoints.MapPost(pattern, PredictAsync)
-            .Accepts<Stream>("image/png", "image/jpeg", "image/bmp", "image/gif", "image/webp", "application/octet-stream")
             .Produces<PredictAnswer>()
             .Produces<PredictError>(StatusCodes.Status400BadRequest)
             .Produces<PredictError>(StatusCodes.Status503ServiceUnavailable);

@@ -22,7 +22,7 @@ public sealed class AlexNetTests : IDisposable
 
     public AlexNetTests()
     {
-        _digits = Save(ModelCatalog.AlexNetMnist([.. Enumerable.Range(0, 10).Select(i => $"{i}")], Width), "digits.safetensors");
+        _digits = Save(ModelCatalog.AlexNetMnist([.. Enumerable.Range(0, 10).Select(i => $"{i}")], Width) with { Preprocessing = new Preprocessing { FindsGlyph = true } }, "digits.safetensors");
         _colors = Save(ModelCatalog.AlexNetCifar(["cat", "dog", "frog"], Width), "colors.safetensors");
     }
 

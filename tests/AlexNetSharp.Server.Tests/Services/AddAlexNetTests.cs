@@ -1,0 +1,146 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace AlexNetSharp.Server.Tests.Services;
+
+[Collection(SmallModelTests.Name)]
+public sealed class AddAlexNetTests(SmallModel model)
+{
+    private const int ManyPictures = 60;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task PredictAsync_ManyAtOnce_GiveTheBitsOfAlexNet()
+    {
+        byte[][] pictures = [.. Enumerable.Range(0, ManyPictures).Select(model.Png)];
+        using AlexNet alexnet = AlexNet.Load(model.ModelPath);
+        await using ServiceProvider services = Services(options => (options.Model, options.MaximalBatch) = (model.ModelPath, 8));
+        IAlexNetPredictor predictor = services.GetRequiredService<IAlexNetPredictor>();
+
+        Classification[] answers = await Task.WhenAll(pictures.Select((png, i) => i % 2 == 0
+            ? predictor.PredictAsync(png, cancellationToken: Cancellation)
+            : predictor.PredictAsync(new MemoryStream(png), cancellationToken: Cancellation)));
+
+        Assert.Equal(pictures.Select(png => alexnet.Predict(png).Labels), answers.Select(answer => answer.Labels));
+        Assert.Equal(alexnet.Model.Name, predictor.Model.Name);
+    }
+
+    [Fact]
+    public async Task PredictAsync_NoPictureOrTooLong_SaysSo()
+    {
+        await using ServiceProvider services = Services(options => (options.Model, options.MaximalPictureBytes) = (model.ModelPath, 100));
+        IAlexNetPredictor predictor = services.GetRequiredService<IAlexNetPredictor>();
+
+        InvalidDataException none = await Assert.ThrowsAsync<InvalidDataException>(() => predictor.PredictAsync("text"u8.ToArray(), "note.txt", Cancellation));
+        Assert.Contains("note.txt", none.Message, StringComparison.Ordinal);
+        foreach (Task<Classification> answer in new[] { predictor.PredictAsync(new byte[101], "long.png", Cancellation), predictor.PredictAsync(new MemoryStream(new byte[101]), "long.png", Cancellation) })
+            Assert.Contains("more than 100 bytes", (await Assert.ThrowsAsync<InvalidDataException>(() => answer)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Start_OptionsThatMakeNoSense_AreAllNamed()
+    {
+        using IHost host = Application(options => (options.Model, options.Threads, options.Queue, options.Views) = ("none.safetensors", -1, 0, "none"));
+
+        OptionsValidationException problem = await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync(Cancellation));
+
+        Assert.Equal(3, problem.Failures.Count());
+        Assert.Contains("none.safetensors", problem.Message, StringComparison.Ordinal);
+        Assert.Contains("Threads", problem.Message, StringComparison.Ordinal);
+        Assert.Contains("Queue", problem.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("", "none", "no model")]
+    [InlineData(null, "sideways", "sideways")]
+    public async Task Start_NoModelOrUnknownViews_SaysHowToMendIt(string? path, string views, string expected)
+    {
+        using IHost host = Application(options => (options.Model, options.Views) = (path ?? model.ModelPath, views));
+
+        Assert.Contains(expected, (await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync(Cancellation))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Start_BrokenModel_FailsTheStart()
+    {
+        string broken = model.NewFile("broken.safetensors", new byte[100]);
+        using IHost host = Application(options => options.Model = broken);
+
+        Assert.Contains(broken, (await Assert.ThrowsAsync<InvalidDataException>(() => host.StartAsync(Cancellation))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Post_PictureAndWhatIsNone_AnswersWithLabelsOrTheReason()
+    {
+        await using WebApplication app = Application(options => options.Model = model.ModelPath);
+        app.MapAlexNet();
+        await app.StartAsync(Cancellation);
+        using HttpClient client = new() { BaseAddress = new Uri(app.Urls.Single()) };
+        using AlexNet alexnet = AlexNet.Load(model.ModelPath);
+
+        using HttpResponseMessage answer = await client.PostAsync("/predict?top=10", new ByteArrayContent(model.Png(0)), Cancellation);
+        using HttpResponseMessage none = await client.PostAsync("/predict", new StringContent("text"), Cancellation);
+        using HttpResponseMessage noTop = await client.PostAsync("/predict?top=0", new ByteArrayContent(model.Png(0)), Cancellation);
+
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        JsonElement json = await answer.Content.ReadFromJsonAsync<JsonElement>(Cancellation);
+        Assert.Equal(alexnet.Predict(model.Png(0)).Labels.Select(label => (label.Label, label.Probability)), json.GetProperty("top").EnumerateArray()
+            .Select(label => (label.GetProperty("label").GetString()!, label.GetProperty("probability").GetSingle())));
+        Assert.Equal(HttpStatusCode.BadRequest, none.StatusCode);
+        Assert.Contains("not a picture", (await none.Content.ReadFromJsonAsync<JsonElement>(Cancellation)).GetProperty("error").GetString(), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.BadRequest, noTop.StatusCode);
+    }
+
+    [Fact]
+    public async Task Post_PredictorIsBusy_Is503WithRetryAfter()
+    {
+        await using WebApplication app = Application(options => options.Model = model.ModelPath, services => services.AddSingleton<IAlexNetPredictor, BusyPredictor>());
+        app.MapAlexNet();
+        await app.StartAsync(Cancellation);
+        using HttpClient client = new() { BaseAddress = new Uri(app.Urls.Single()) };
+
+        using HttpResponseMessage answer = await client.PostAsync("/predict", new ByteArrayContent([1]), Cancellation);
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
+        Assert.Equal(TimeSpan.FromSeconds(1), answer.Headers.RetryAfter?.Delta);
+    }
+
+    [Fact]
+    public void MapAlexNet_WithoutAddAlexNet_SaysSo()
+    {
+        WebApplication app = WebApplication.CreateSlimBuilder().Build();
+
+        Assert.Contains("AddAlexNet", Assert.Throws<InvalidOperationException>(() => app.MapAlexNet()).Message, StringComparison.Ordinal);
+    }
+
+    private static ServiceProvider Services(Action<AlexNetServiceOptions> configure) =>
+        new ServiceCollection().AddSingleton<IConfiguration>(new ConfigurationBuilder().Build()).AddAlexNet(configure).BuildServiceProvider();
+
+    private static WebApplication Application(Action<AlexNetServiceOptions> configure, Action<IServiceCollection>? further = null)
+    {
+        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Logging.ClearProviders();
+        builder.Services.AddAlexNet(configure);
+        further?.Invoke(builder.Services);
+        return builder.Build();
+    }
+
+    private sealed class BusyPredictor : IAlexNetPredictor
+    {
+        public AlexNetSharp.Models.ModelSpec Model => throw new NotSupportedException();
+
+        public Task<Classification> PredictAsync(ReadOnlyMemory<byte> encoded, string name, CancellationToken cancellationToken) => throw new PredictorBusyException(1);
+
+        public Task<Classification> PredictAsync(Stream stream, string name, CancellationToken cancellationToken) => throw new PredictorBusyException(1);
+    }
+}
