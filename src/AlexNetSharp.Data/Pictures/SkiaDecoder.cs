@@ -35,6 +35,19 @@ internal static unsafe class SkiaDecoder
         }
     }
 
+    /// <summary>The size that the header announces.</summary>
+    public static ImageSize ReadSize(ReadOnlySpan<byte> encoded, string name)
+    {
+        fixed (byte* start = encoded)
+        {
+            using SKCodec? codec = Open(start, encoded.Length, out SKCodecResult result);
+            if (codec is null)
+                throw Damaged(name, result);
+            PictureReader.ThrowIfTooLarge(name, codec.Info.Width, codec.Info.Height);
+            return new ImageSize(codec.Info.Height, codec.Info.Width);
+        }
+    }
+
     /// <summary>Whether the header announces a grey picture without transparency; null where it cannot be read, or the picture is too large to be.</summary>
     public static bool? IsGrey(ReadOnlySpan<byte> start)
     {
