@@ -85,8 +85,8 @@ internal sealed class LoadedModel
         }
     }
 
-    /// <summary>Frees everything at once; nobody may hold a reference.</summary>
-    private void Free()
+    /// <summary>Frees everything at once, when what waits is answered; nobody else may hold a reference.</summary>
+    public void Free()
     {
         Batcher.Dispose();
         Pictures.Dispose();

@@ -14,7 +14,8 @@ public static class AlexNetEndpointExtensions
     /// <summary>Maps a POST that takes a picture as the request's body and answers with the likeliest labels.</summary>
     /// <remarks>
     /// 200: <c>{"top": [{"label": "7", "probability": 0.998}, …]}</c>, the likeliest first, as many as <c>?top=N</c> asks for, else three.
-    /// 400: no picture that can be read, or a <c>top</c> below 1; 503 with Retry-After: too many wait. Both are <c>{"error": "…"}</c>.
+    /// 400: no picture that can be read, or a <c>top</c> below 1; 503 with Retry-After: too many
+    /// wait; 504: it waited too long. All are <c>{"error": "…"}</c>.
     /// </remarks>
     /// <param name="endpoints">The application.</param>
     /// <param name="pattern">The route.</param>
@@ -28,13 +29,14 @@ public static class AlexNetEndpointExtensions
         return endpoints.MapPost(pattern, PredictAsync)
             .Produces<PredictAnswer>()
             .Produces<PredictError>(StatusCodes.Status400BadRequest)
-            .Produces<PredictError>(StatusCodes.Status503ServiceUnavailable);
+            .Produces<PredictError>(StatusCodes.Status503ServiceUnavailable)
+            .Produces<PredictError>(StatusCodes.Status504GatewayTimeout);
     }
 
     private static async Task<IResult> PredictAsync(HttpRequest request, IAlexNetPredictor alexnet, int? top, CancellationToken cancellationToken)
     {
         if (top < 1)
-            return Results.Json(new PredictError($"top is {top}; expected at least 1."), statusCode: StatusCodes.Status400BadRequest);
+            return Error($"top is {top}; at least 1 is expected.", StatusCodes.Status400BadRequest);
         try
         {
             Classification answer = await alexnet.PredictAsync(request.Body, "the request's body", cancellationToken);
@@ -42,14 +44,20 @@ public static class AlexNetEndpointExtensions
         }
         catch (InvalidDataException e)
         {
-            return Results.Json(new PredictError(e.Message), statusCode: StatusCodes.Status400BadRequest);
+            return Error(e.Message, StatusCodes.Status400BadRequest);
+        }
+        catch (TimeoutException e)
+        {
+            return Error(e.Message, StatusCodes.Status504GatewayTimeout);
         }
         catch (PredictorBusyException e)
         {
             request.HttpContext.Response.Headers.RetryAfter = "1";
-            return Results.Json(new PredictError(e.Message), statusCode: StatusCodes.Status503ServiceUnavailable);
+            return Error(e.Message, StatusCodes.Status503ServiceUnavailable);
         }
     }
+
+    private static IResult Error(string message, int status) => Results.Json(new PredictError(message), statusCode: status);
 
     private sealed record PredictAnswer(PredictedLabel[] Top);
 

@@ -1,40 +1,76 @@
-using AlexNetSharp.Images;
+using System.Buffers;
+using System.Diagnostics.Metrics;
+using AlexNetSharp.Augmentation;
+using AlexNetSharp.Kernels.Losses;
 using AlexNetSharp.Models;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 
 namespace AlexNetSharp.Server;
 
-/// <summary>A model for a whole application: decodes on the caller's side, computes what waits together.</summary>
-internal sealed class AlexNetPredictor : IAlexNetPredictor, IHostedService, IAsyncDisposable, IDisposable
+/// <summary>A model for a whole application: prepares on the caller's side, computes what waits together, as the server does.</summary>
+internal sealed class AlexNetPredictor : IAlexNetPredictor, IHostedService, IDisposable
 {
-    private readonly AlexNet _network;
-    private readonly PictureQueue _queue;
-    private readonly int _maximalBytes;
+    private const string OnlyVersion = "1";
+    private const int ReadBuffer = 1 << 16;
 
-    public AlexNetPredictor(IOptions<AlexNetServiceOptions> options)
+    private readonly LoadedModel _model;
+    private readonly EngineTeam _team;
+    private readonly TestView[] _views;
+    private readonly bool _findsGlyph;
+    private readonly long _maximalBytes;
+
+    public AlexNetPredictor(IOptions<AlexNetServiceOptions> options, IMeterFactory meters)
     {
         AlexNetServiceOptions settings = options.Value;
-        _maximalBytes = settings.MaximalPictureBytes;
-        _network = AlexNet.Load(settings.Model, settings.ToAlexNetOptions());
-        _queue = new PictureQueue(_network.PredictBatch, settings.MaximalBatch, settings.Queue);
+        ServerOptions server = settings.ToServerOptions();
+        (_views, _findsGlyph, _maximalBytes) = ([.. settings.FindViews().Views], settings.FindsGlyph, settings.MaximalPictureBytes);
+        _team = new EngineTeam(server);
+        try
+        {
+            _model = LoadedModel.Load(Path.GetFileNameWithoutExtension(settings.Model), OnlyVersion, settings.Model, new ServerServices(server, _team, new ServerMetrics(meters)));
+        }
+        catch
+        {
+            _team.Dispose();
+            throw;
+        }
     }
 
-    public ModelSpec Model => _network.Model;
+    public ModelSpec Model => _model.Spec;
 
     public async Task<Classification> PredictAsync(ReadOnlyMemory<byte> encoded, string name = "picture", CancellationToken cancellationToken = default)
     {
         if (encoded.Length > _maximalBytes)
             throw TooLong(name);
-        StoredImage picture = await Task.Run(() => _network.Decode(encoded.Span, name), cancellationToken);
-        return await _queue.ComputeAsync(picture, cancellationToken);
+        int classes = Model.Classes.Length, inputs = _views.Length * Model.Input.Length;
+        float[] input = ArrayPool<float>.Shared.Rent(inputs), logits = new float[_views.Length * classes];
+        try
+        {
+            await Task.Run(() => _model.Pictures.Prepare(encoded.Span, name, _findsGlyph, _views, input.AsSpan(0, inputs)), cancellationToken);
+            await _model.Batcher.RunAsync(input, logits, _views.Length, cancellationToken);
+        }
+        catch (RequestException e) when (e.Status == StatusCodes.Status503ServiceUnavailable)
+        {
+            throw new PredictorBusyException(e.Message, e);
+        }
+        catch (RequestException e)
+        {
+            throw new TimeoutException(e.Message, e);
+        }
+        finally
+        {
+            ArrayPool<float>.Shared.Return(input);
+        }
+        return new Classification(Model.Classes, Mean(logits, classes));
     }
 
     public async Task<Classification> PredictAsync(Stream stream, string name = "picture", CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(stream);
         using MemoryStream content = new();
-        byte[] buffer = new byte[1 << 16];
+        byte[] buffer = new byte[ReadBuffer];
         for (int read; (read = await stream.ReadAsync(buffer, cancellationToken)) > 0;)
         {
             content.Write(buffer, 0, read);
@@ -49,14 +85,21 @@ internal sealed class AlexNetPredictor : IAlexNetPredictor, IHostedService, IAsy
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public async ValueTask DisposeAsync()
+    public void Dispose()
     {
-        await _queue.DisposeAsync();
-        _network.Dispose();
+        _model.Free();
+        _team.Dispose();
     }
 
-    // For providers that are disposed synchronously; the loop needs nobody's context to end.
-    public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
+    // In the order in which AlexNet adds them up.
+    private float[] Mean(ReadOnlySpan<float> logits, int classes)
+    {
+        float[] ofViews = new float[logits.Length], mean = new float[classes];
+        SoftmaxCrossEntropy.Softmax(logits, ofViews, classes);
+        for (int i = 0; i < ofViews.Length; i++)
+            mean[i % classes] += ofViews[i] / _views.Length;
+        return mean;
+    }
 
     private InvalidDataException TooLong(string name) => new($"'{name}' has more than {_maximalBytes} bytes, the most a picture may have here. Make it smaller first.");
 }

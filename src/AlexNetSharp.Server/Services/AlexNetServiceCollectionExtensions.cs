@@ -20,6 +20,7 @@ public static class AlexNetServiceCollectionExtensions
     public static IServiceCollection AddAlexNet(this IServiceCollection services, Action<AlexNetServiceOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(services);
+        services.AddMetrics();
         OptionsBuilder<AlexNetServiceOptions> options = services.AddOptions<AlexNetServiceOptions>().BindConfiguration(AlexNetServiceOptions.Section);
         if (configure is not null)
             options.Configure(configure);

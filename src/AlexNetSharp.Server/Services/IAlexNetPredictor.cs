@@ -15,7 +15,8 @@ public interface IAlexNetPredictor
     /// <param name="cancellationToken">Gives the picture up; one that still waits is not computed.</param>
     /// <exception cref="InvalidDataException">It is no such picture, is damaged or too large, or shows no glyph where one is looked for.</exception>
     /// <exception cref="PredictorBusyException">Too many pictures wait.</exception>
-    /// <exception cref="OperationCanceledException">The caller gave it up, or the application ends.</exception>
+    /// <exception cref="TimeoutException">It has waited for <see cref="AlexNetServiceOptions.Deadline"/>.</exception>
+    /// <exception cref="OperationCanceledException">The caller gave it up.</exception>
     Task<Classification> PredictAsync(ReadOnlyMemory<byte> encoded, string name = "picture", CancellationToken cancellationToken = default);
 
     /// <summary>Says what the encoded picture in a stream shows: a request's body, say.</summary>
@@ -25,6 +26,7 @@ public interface IAlexNetPredictor
     /// <exception cref="InvalidDataException">As above, or it has more than <see cref="AlexNetServiceOptions.MaximalPictureBytes"/> bytes.</exception>
     /// <exception cref="IOException">The stream cannot be read.</exception>
     /// <exception cref="PredictorBusyException">Too many pictures wait.</exception>
+    /// <exception cref="TimeoutException">As above.</exception>
     /// <exception cref="OperationCanceledException">As above.</exception>
     Task<Classification> PredictAsync(Stream stream, string name = "picture", CancellationToken cancellationToken = default);
 }

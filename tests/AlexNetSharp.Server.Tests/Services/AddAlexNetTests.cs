@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using AlexNetSharp.Augmentation;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
@@ -18,12 +19,14 @@ public sealed class AddAlexNetTests(SmallModel model)
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    [Fact]
-    public async Task PredictAsync_ManyAtOnce_GiveTheBitsOfAlexNet()
+    [Theory]
+    [InlineData("none")]
+    [InlineData("shifts")]
+    public async Task PredictAsync_ManyAtOnce_GiveTheBitsOfAlexNet(string views)
     {
         byte[][] pictures = [.. Enumerable.Range(0, ManyPictures).Select(model.Png)];
-        using AlexNet alexnet = AlexNet.Load(model.ModelPath);
-        await using ServiceProvider services = Services(options => (options.Model, options.MaximalBatch) = (model.ModelPath, 8));
+        using AlexNet alexnet = AlexNet.Load(model.ModelPath, new AlexNetOptions { Views = TestTimeAugmentation.Find(views) });
+        await using ServiceProvider services = Services(options => (options.Model, options.MaximalBatch, options.Views, options.QueueCapacity) = (model.ModelPath, 8, views, 1_000));
         IAlexNetPredictor predictor = services.GetRequiredService<IAlexNetPredictor>();
 
         Classification[] answers = await Task.WhenAll(pictures.Select((png, i) => i % 2 == 0
@@ -47,24 +50,47 @@ public sealed class AddAlexNetTests(SmallModel model)
     }
 
     [Fact]
+    public async Task PredictAsync_GivenUp_SaysSo()
+    {
+        await using ServiceProvider services = Services(options => options.Model = model.ModelPath);
+        IAlexNetPredictor predictor = services.GetRequiredService<IAlexNetPredictor>();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => predictor.PredictAsync(model.Png(0), cancellationToken: new CancellationToken(canceled: true)));
+    }
+
+    [Fact]
+    public async Task Start_SectionOfTheConfiguration_IsReadFirstAndCodeSecond()
+    {
+        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
+        builder.Configuration.AddInMemoryCollection([new("AlexNet:Model", model.ModelPath), new("AlexNet:Threads", "3"), new("AlexNet:Deadline", "00:00:05")]);
+        builder.Services.AddAlexNet(options => options.Threads = 2);
+        await using WebApplication app = builder.Build();
+
+        AlexNetServiceOptions read = app.Services.GetRequiredService<IOptions<AlexNetServiceOptions>>().Value;
+
+        Assert.Equal((model.ModelPath, 2, TimeSpan.FromSeconds(5)), (read.Model, read.Threads, read.Deadline));
+    }
+
+    [Fact]
     public async Task Start_OptionsThatMakeNoSense_AreAllNamed()
     {
-        using IHost host = Application(options => (options.Model, options.Threads, options.Queue, options.Views) = ("none.safetensors", -1, 0, "none"));
+        using IHost host = Application(options => (options.Model, options.Threads, options.MaximalPictureBytes) = ("none.safetensors", -1, 0));
 
         OptionsValidationException problem = await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync(Cancellation));
 
         Assert.Equal(3, problem.Failures.Count());
         Assert.Contains("none.safetensors", problem.Message, StringComparison.Ordinal);
         Assert.Contains("Threads", problem.Message, StringComparison.Ordinal);
-        Assert.Contains("Queue", problem.Message, StringComparison.Ordinal);
+        Assert.Contains("MaximalPictureBytes", problem.Message, StringComparison.Ordinal);
     }
 
     [Theory]
     [InlineData("", "none", "no model")]
     [InlineData(null, "sideways", "sideways")]
-    public async Task Start_NoModelOrUnknownViews_SaysHowToMendIt(string? path, string views, string expected)
+    [InlineData(null, "glyphs", "need 17")]
+    public async Task Start_NoModelOrViewsThatCannotBe_SaysHowToMendIt(string? path, string views, string expected)
     {
-        using IHost host = Application(options => (options.Model, options.Views) = (path ?? model.ModelPath, views));
+        using IHost host = Application(options => (options.Model, options.Views, options.QueueCapacity) = (path ?? model.ModelPath, views, 5));
 
         Assert.Contains(expected, (await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync(Cancellation))).Message, StringComparison.Ordinal);
     }
@@ -139,8 +165,8 @@ public sealed class AddAlexNetTests(SmallModel model)
     {
         public AlexNetSharp.Models.ModelSpec Model => throw new NotSupportedException();
 
-        public Task<Classification> PredictAsync(ReadOnlyMemory<byte> encoded, string name, CancellationToken cancellationToken) => throw new PredictorBusyException(1);
+        public Task<Classification> PredictAsync(ReadOnlyMemory<byte> encoded, string name, CancellationToken cancellationToken) => throw new PredictorBusyException("full", new InvalidOperationException());
 
-        public Task<Classification> PredictAsync(Stream stream, string name, CancellationToken cancellationToken) => throw new PredictorBusyException(1);
+        public Task<Classification> PredictAsync(Stream stream, string name, CancellationToken cancellationToken) => throw new PredictorBusyException("full", new InvalidOperationException());
     }
 }
