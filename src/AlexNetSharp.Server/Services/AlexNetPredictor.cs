@@ -40,6 +40,9 @@ internal sealed class AlexNetPredictor : IAlexNetPredictor, IHostedService, IDis
 
     public ModelSpec Model => _model.Spec;
 
+    /// <summary>The threads that compute.</summary>
+    internal EngineTeam Team => _team;
+
     public async Task<Classification> PredictAsync(ReadOnlyMemory<byte> encoded, string name = "picture", CancellationToken cancellationToken = default)
     {
         if (encoded.Length > _maximalBytes)

@@ -50,6 +50,36 @@ public sealed class AddAlexNetTests(SmallModel model)
     }
 
     [Fact]
+    public async Task PredictAsync_EngineIsTaken_TurnsAwayWhatTheQueueDoesNotHold()
+    {
+        await using ServiceProvider services = Services(options => (options.Model, options.MaximalBatch, options.QueueCapacity) = (model.ModelPath, 1, 1));
+        IAlexNetPredictor predictor = services.GetRequiredService<IAlexNetPredictor>();
+        Task<Classification>[] answers;
+
+        using (new TakenEngine(services.GetRequiredService<AlexNetPredictor>().Team))
+        {
+            // One is being computed, one waits: there is no place for the third.
+            answers = [.. Enumerable.Range(0, 3).Select(i => predictor.PredictAsync(model.Png(i), cancellationToken: Cancellation))];
+            await Assert.ThrowsAsync<PredictorBusyException>(async () => await await Task.WhenAny(answers));
+        }
+
+        await Task.WhenAll(answers).ContinueWith(_ => { }, Cancellation, TaskContinuationOptions.None, TaskScheduler.Default);
+        Assert.InRange(answers.Count(answer => answer.IsCompletedSuccessfully), 1, 2);
+    }
+
+    [Fact]
+    public async Task PredictAsync_EngineIsTakenBeyondTheDeadline_TimesOut()
+    {
+        await using ServiceProvider services = Services(options => (options.Model, options.MaximalBatch, options.Deadline) = (model.ModelPath, 1, TimeSpan.FromMilliseconds(20)));
+        IAlexNetPredictor predictor = services.GetRequiredService<IAlexNetPredictor>();
+
+        using TakenEngine taken = new(services.GetRequiredService<AlexNetPredictor>().Team);
+        Task<Classification>[] answers = [.. Enumerable.Range(0, 2).Select(i => predictor.PredictAsync(model.Png(i), cancellationToken: Cancellation))];
+
+        await Assert.ThrowsAsync<TimeoutException>(async () => await await Task.WhenAny(answers));
+    }
+
+    [Fact]
     public async Task PredictAsync_GivenUp_SaysSo()
     {
         await using ServiceProvider services = Services(options => options.Model = model.ModelPath);
@@ -168,5 +198,33 @@ public sealed class AddAlexNetTests(SmallModel model)
         public Task<Classification> PredictAsync(ReadOnlyMemory<byte> encoded, string name, CancellationToken cancellationToken) => throw new PredictorBusyException("full", new InvalidOperationException());
 
         public Task<Classification> PredictAsync(Stream stream, string name, CancellationToken cancellationToken) => throw new PredictorBusyException("full", new InvalidOperationException());
+    }
+
+    /// <summary>Holds the engine, so that nothing is computed, until it is disposed.</summary>
+    private sealed class TakenEngine : IDisposable
+    {
+        private readonly TaskCompletionSource _end = new();
+        private readonly Thread _holder;
+
+        public TakenEngine(EngineTeam team)
+        {
+            using ManualResetEventSlim taken = new();
+            _holder = new Thread(() =>
+            {
+                lock (team.Lock)
+                {
+                    taken.Set();
+                    _end.Task.Wait();
+                }
+            });
+            _holder.Start();
+            taken.Wait();
+        }
+
+        public void Dispose()
+        {
+            _end.SetResult();
+            _holder.Join();
+        }
     }
 }
