@@ -1,14 +1,24 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using OpenTelemetry.Metrics;
 
 namespace AlexNetSharp.Server;
 
 /// <summary>Makes and runs servers.</summary>
 public static class ServerHost
 {
+    private const int LargestHeaders = 16 << 10;
+    private const int MostHeaders = 64;
+    private const int MostConnections = 4096;
+    private static readonly TimeSpan HeadersTimeout = TimeSpan.FromSeconds(10);
+
+    // Beyond what requests may wait: the time of the last batch, and of answers on their way.
+    private static readonly TimeSpan ShutdownReserve = TimeSpan.FromSeconds(15);
+
     /// <summary>Makes a server; <c>StartAsync</c> lets it listen, and load its models meanwhile. It reads no configuration but <paramref name="options"/>.</summary>
     /// <exception cref="ArgumentException">An option makes no sense.</exception>
     public static WebApplication Create(ServerOptions options)
@@ -17,11 +27,20 @@ public static class ServerHost
         options.Validate();
         // Neither settings files nor variables of the environment change what was asked for.
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "alexnet", ContentRootPath = AppContext.BaseDirectory });
-        builder.WebHost.UseKestrelCore().UseUrls([.. options.Urls]).ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+        builder.WebHost.UseKestrelCore().UseUrls([.. options.Urls]).ConfigureKestrel(kestrel => Limit(kestrel, options));
         AddLogging(builder.Logging, options);
         AddServices(builder.Services, options);
         WebApplication app = builder.Build();
+        app.UseMiddleware<RequestGuard>();
         app.UseRouting();
+        if (options.RequestsPerSecond > 0)
+            app.UseRateLimiter();
+        if (!options.ApiKeys.IsEmpty)
+            app.UseMiddleware<ApiKeyCheck>();
+        app.Services.GetRequiredService<ProtocolEndpoints>().Map(app);
+        app.Services.GetRequiredService<PredictEndpoint>().Map(app);
+        app.MapOpenApi();
+        app.MapPrometheusScrapingEndpoint();
         app.MapPage();
         return app;
     }
@@ -38,6 +57,16 @@ public static class ServerHost
         app.Services.GetRequiredService<ModelWatcher>().ThrowIfFailed();
     }
 
+    private static void Limit(KestrelServerOptions kestrel, ServerOptions options)
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.Limits.MaxRequestBodySize = options.MaximalBodyBytes;
+        kestrel.Limits.MaxRequestHeadersTotalSize = LargestHeaders;
+        kestrel.Limits.MaxRequestHeaderCount = MostHeaders;
+        kestrel.Limits.RequestHeadersTimeout = HeadersTimeout;
+        kestrel.Limits.MaxConcurrentConnections = MostConnections;
+    }
+
     private static void AddLogging(ILoggingBuilder logging, ServerOptions options)
     {
         logging.SetMinimumLevel(LogLevel.Information).AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
@@ -50,13 +79,25 @@ public static class ServerHost
     private static void AddServices(IServiceCollection services, ServerOptions options)
     {
         services.AddRouting();
+        services.AddOpenApi();
         services.AddMetrics();
+        services.AddOpenTelemetry().WithMetrics(metrics => metrics.AddMeter(ServerMetrics.MeterName).AddPrometheusExporter());
+        services.Configure<HostOptions>(host => host.ShutdownTimeout = options.DrainDelay + options.Deadline + options.BodyTimeout + ShutdownReserve);
+        if (options.RequestsPerSecond > 0)
+            services.AddRateLimiter(limiter => RateLimit.Configure(limiter, options.RequestsPerSecond));
         services.AddSingleton(options);
         services.AddSingleton<EngineTeam>();
         services.AddSingleton<ServerMetrics>();
         services.AddSingleton<ServerServices>();
         services.AddSingleton<ModelRepository>();
+        services.AddSingleton<MemoryBudget>();
+        services.AddSingleton<BodyReader>();
+        services.AddSingleton<PictureGate>();
+        services.AddSingleton<ProtocolEndpoints>();
+        services.AddSingleton<PredictEndpoint>();
+        services.AddSingleton<ServerState>();
         services.AddSingleton<ModelWatcher>();
+        services.AddHostedService(provider => provider.GetRequiredService<ServerState>());
         services.AddHostedService(provider => provider.GetRequiredService<ModelWatcher>());
     }
 }

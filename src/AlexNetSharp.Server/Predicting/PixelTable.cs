@@ -34,4 +34,16 @@ internal sealed class PixelTable
                 values[i] = table[bytes[i]];
         }
     }
+
+    /// <summary>Replaces whole numbers from 0 to 255 by their values.</summary>
+    /// <param name="values">[..., channels].</param>
+    public void Look(Span<float> values)
+    {
+        for (int channel = 0; channel < _channels; channel++)
+        {
+            ReadOnlySpan<float> table = _table.AsSpan(channel * Levels, Levels);
+            for (int i = channel; i < values.Length; i += _channels)
+                values[i] = table[(int)values[i]];
+        }
+    }
 }

@@ -36,6 +36,27 @@ internal sealed partial class ModelRepository : IDisposable
         return version is null ? versions[^1] : versions.FirstOrDefault(served => served.Version == version);
     }
 
+    /// <summary>A model to compute with.</summary>
+    /// <param name="name">Its name; null for the first that was asked for.</param>
+    /// <param name="version">Its version; null for the highest.</param>
+    /// <exception cref="RequestException">There is none (404), or not yet (503).</exception>
+    public ModelLease Require(string? name, string? version)
+    {
+        // A version may be retired, and the next one be the highest, while it is looked for.
+        for (ServedModel? served = Find(name ?? _sources[0].Name, version); served is not null; served = Find(name ?? _sources[0].Name, version))
+        {
+            if (served.Acquire() is LoadedModel model)
+                return new ModelLease(model);
+            if (_disposed)
+                break;
+        }
+        if (!_loaded)
+            throw RequestException.Loading("Models are being loaded; try again later.");
+        throw RequestException.NotFound(version is null
+            ? $"There is no model '{name}'. Served are: {string.Join(", ", _models.Keys)}."
+            : $"There is no version '{version}' of a model '{name}'. Served are: {string.Join(", ", _models.SelectMany(model => model.Value).Select(served => $"{served.Name}/{served.Version}"))}.");
+    }
+
     /// <summary>The model that answers where none is named: the first that was asked for.</summary>
     public ServedModel? Default => Find(_sources[0].Name);
 
