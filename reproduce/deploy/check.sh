@@ -6,6 +6,8 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 
 port="${1:-18080}"
+# A model's file to serve instead of the one that comes with the software.
+model="${2:+$(realpath "$2")}"
 container=deploy/Containerfile
 work="$(mktemp -d)"
 server=""
@@ -25,6 +27,7 @@ echo "\$ $publish"
 ${publish//\/app/$work\/app} --verbosity quiet
 chmod -R a+rX,a-w "$work/app"
 chmod 755 "$work"
+[ -z "$model" ] || install -m 444 "$model" "$work/model.safetensors"
 mkdir "$work/tmp" && chmod 1777 "$work/tmp"
 du -sh "$work/app" | cut -f1
 
@@ -35,7 +38,7 @@ echo "\$ ${command[*]}"
     cd "$work/app"
     exec setpriv --reuid=1654 --regid=1654 --clear-groups --no-new-privs --inh-caps=-all --bounding-set=-all \
         env -i PATH="$PATH" TMPDIR="$work/tmp" DOTNET_ROOT="${DOTNET_ROOT:-}" DOTNET_EnableDiagnostics=0 DOTNET_NOLOGO=1 \
-        "${command[@]/8080/$port}"
+        "${command[@]/8080/$port}" ${model:+"$work/model.safetensors"}
 ) > "$work/log" 2>&1 &
 server=$!
 

@@ -1,5 +1,5 @@
 // dotnet run -- --AlexNet:Model model.safetensors
-// curl --data-binary @seven.png http://localhost:5000/predict
+// curl -F picture=@seven.png http://localhost:5000/predict
 using AlexNetSharp.Server;
 
 WebApplicationBuilder builder = WebApplication.CreateBuilder(args);

@@ -3,6 +3,7 @@ using AlexNetSharp.Server;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace Microsoft.AspNetCore.Builder;
 
@@ -10,12 +11,14 @@ namespace Microsoft.AspNetCore.Builder;
 public static class AlexNetEndpointExtensions
 {
     private const int DefaultTop = 3;
+    private const string OnlyVersion = "1";
 
-    /// <summary>Maps a POST that takes a picture as the request's body and answers with the likeliest labels.</summary>
+    /// <summary>Maps a POST that takes pictures and answers with the likeliest labels, as <c>POST /predict</c> of <c>alexnet serve</c> does.</summary>
     /// <remarks>
-    /// 200: <c>{"top": [{"label": "7", "probability": 0.998}, …]}</c>, the likeliest first, as many as <c>?top=N</c> asks for, else three.
-    /// 400: no picture that can be read, or a <c>top</c> below 1; 503 with Retry-After: too many
-    /// wait; 504: it waited too long. All are <c>{"error": "…"}</c>.
+    /// A picture is the body itself, or pictures are the files of a multipart body; <c>?top=N</c> asks for N labels, else three come. 200:
+    /// <c>{"model": …, "version": "1", "predictions": [{"file": "seven.png", "top": [{"label": "7", "probability": 0.998}, …]}, …]}</c>. Errors are
+    /// <c>{"error": …}</c>: 400 for what cannot be read, 413 for too much, 415 for other types of bodies, 503 with Retry-After where too many pictures
+    /// wait, 504 where they waited too long.
     /// </remarks>
     /// <param name="endpoints">The application.</param>
     /// <param name="pattern">The route.</param>
@@ -26,21 +29,18 @@ public static class AlexNetEndpointExtensions
         ArgumentNullException.ThrowIfNull(endpoints);
         if (endpoints.ServiceProvider.GetService<IServiceProviderIsService>()?.IsService(typeof(IAlexNetPredictor)) != true)
             throw new InvalidOperationException("MapAlexNet needs a predictor. Call builder.Services.AddAlexNet() before builder.Build().");
-        return endpoints.MapPost(pattern, PredictAsync)
-            .Produces<PredictAnswer>()
-            .Produces<PredictError>(StatusCodes.Status400BadRequest)
-            .Produces<PredictError>(StatusCodes.Status503ServiceUnavailable)
-            .Produces<PredictError>(StatusCodes.Status504GatewayTimeout);
+        return endpoints.MapPost(pattern, AnswerAsync).Produces<PredictResponseBody>().ProducesError(400, 413, 415, 503, 504);
     }
 
-    private static async Task<IResult> PredictAsync(HttpRequest request, IAlexNetPredictor alexnet, int? top, CancellationToken cancellationToken)
+    private static async Task<IResult> AnswerAsync(HttpRequest request, IAlexNetPredictor alexnet, IOptions<AlexNetServiceOptions> options, int? top, CancellationToken cancellationToken)
     {
-        if (top < 1)
-            return Error($"top is {top}; at least 1 is expected.", StatusCodes.Status400BadRequest);
         try
         {
-            Classification answer = await alexnet.PredictAsync(request.Body, "the request's body", cancellationToken);
-            return Results.Ok(new PredictAnswer([.. answer.Labels.Take(top ?? DefaultTop).Select(label => new PredictedLabel(label.Label, label.Probability))]));
+            return Results.Ok(await PredictAsync(request, alexnet, options.Value, top ?? DefaultTop, cancellationToken));
+        }
+        catch (RequestException e)
+        {
+            return Error(e.Message, e.Status);
         }
         catch (InvalidDataException e)
         {
@@ -57,11 +57,19 @@ public static class AlexNetEndpointExtensions
         }
     }
 
-    private static IResult Error(string message, int status) => Results.Json(new PredictError(message), statusCode: status);
+    private static async Task<PredictResponseBody> PredictAsync(HttpRequest request, IAlexNetPredictor alexnet, AlexNetServiceOptions options, int top, CancellationToken cancellationToken)
+    {
+        if (top < 1)
+            throw RequestException.Invalid($"top is {top}; a whole number from 1 up is expected.");
+        ReadOnlyMemory<byte> body = await BoundedStream.ReadAllAsync(request.Body, options.MaximalPictureBytes, cancellationToken)
+            ?? throw RequestException.TooLarge($"The body has more than {options.MaximalPictureBytes} bytes. Send less at a time.");
+        // No more at once than may wait.
+        IReadOnlyList<PicturePart> pictures = await PictureParts.ReadAsync(request, body, options.QueueCapacity, cancellationToken);
+        // Side by side, so that they are computed together.
+        Classification[] answers = await Task.WhenAll(pictures.Select(picture => alexnet.PredictAsync(picture.Encoded, picture.Name, cancellationToken)));
+        return new PredictResponseBody(alexnet.Model.Name, OnlyVersion, [.. answers.Select((answer, i) => new PredictionBody(pictures[i].Name, [.. answer.Labels
+            .Take(top).Select(label => new LabelBody(label.Label, label.Probability))]))]);
+    }
 
-    private sealed record PredictAnswer(PredictedLabel[] Top);
-
-    private sealed record PredictedLabel(string Label, float Probability);
-
-    private sealed record PredictError(string Error);
+    private static IResult Error(string message, int status) => Results.Json(new ErrorBody(message), statusCode: status);
 }

@@ -13,7 +13,6 @@ namespace AlexNetSharp.Server;
 internal sealed class AlexNetPredictor : IAlexNetPredictor, IHostedService, IDisposable
 {
     private const string OnlyVersion = "1";
-    private const int ReadBuffer = 1 << 16;
 
     private readonly LoadedModel _model;
     private readonly EngineTeam _team;
@@ -72,15 +71,8 @@ internal sealed class AlexNetPredictor : IAlexNetPredictor, IHostedService, IDis
     public async Task<Classification> PredictAsync(Stream stream, string name = "picture", CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(stream);
-        using MemoryStream content = new();
-        byte[] buffer = new byte[ReadBuffer];
-        for (int read; (read = await stream.ReadAsync(buffer, cancellationToken)) > 0;)
-        {
-            content.Write(buffer, 0, read);
-            if (content.Length > _maximalBytes)
-                throw TooLong(name);
-        }
-        return await PredictAsync(content.GetBuffer().AsMemory(0, (int)content.Length), name, cancellationToken);
+        ReadOnlyMemory<byte> encoded = await BoundedStream.ReadAllAsync(stream, _maximalBytes, cancellationToken) ?? throw TooLong(name);
+        return await PredictAsync(encoded, name, cancellationToken);
     }
 
     /// <summary>Nothing is left to do: that the host made this object has read the model, or failed the start.</summary>

@@ -35,7 +35,7 @@ public sealed class AlexNetServiceOptions
     /// <summary>How long a picture may wait before its computation begins; ten seconds.</summary>
     public TimeSpan Deadline { get; set; } = Defaults.Deadline;
 
-    /// <summary>The most bytes of an encoded picture, at least 1: 16 MiB.</summary>
+    /// <summary>The most bytes of an encoded picture, and of a body that <c>MapAlexNet</c> takes, at least 1: 16 MiB.</summary>
     public long MaximalPictureBytes { get; set; } = Defaults.MaximalBodyBytes;
 
     /// <summary>The most pixels of a picture: 25 million.</summary>

@@ -135,7 +135,7 @@ public sealed class AddAlexNetTests(SmallModel model)
     }
 
     [Fact]
-    public async Task Post_PictureAndWhatIsNone_AnswersWithLabelsOrTheReason()
+    public async Task Post_Pictures_AnswersWithTheirLabels()
     {
         await using WebApplication app = Application(options => options.Model = model.ModelPath);
         app.MapAlexNet();
@@ -143,17 +143,39 @@ public sealed class AddAlexNetTests(SmallModel model)
         using HttpClient client = new() { BaseAddress = new Uri(app.Urls.Single()) };
         using AlexNet alexnet = AlexNet.Load(model.ModelPath);
 
-        using HttpResponseMessage answer = await client.PostAsync("/predict?top=10", new ByteArrayContent(model.Png(0)), Cancellation);
-        using HttpResponseMessage none = await client.PostAsync("/predict", new StringContent("text"), Cancellation);
-        using HttpResponseMessage noTop = await client.PostAsync("/predict?top=0", new ByteArrayContent(model.Png(0)), Cancellation);
+        using MultipartFormDataContent two = new() { { new ByteArrayContent(model.Png(1)), "picture", "one.png" }, { new ByteArrayContent(model.Png(2)), "picture", "two.png" } };
 
-        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
-        JsonElement json = await answer.Content.ReadFromJsonAsync<JsonElement>(Cancellation);
-        Assert.Equal(alexnet.Predict(model.Png(0)).Labels.Select(label => (label.Label, label.Probability)), json.GetProperty("top").EnumerateArray()
+        using HttpResponseMessage answer = await client.PostAsync("/predict?top=10", new ByteArrayContent(model.Png(0)), Cancellation);
+        using HttpResponseMessage both = await client.PostAsync("/predict", two, Cancellation);
+
+        JsonElement prediction = (await answer.Content.ReadFromJsonAsync<JsonElement>(Cancellation)).GetProperty("predictions")[0];
+        Assert.Equal(alexnet.Predict(model.Png(0)).Labels.Select(label => (label.Label, label.Probability)), prediction.GetProperty("top").EnumerateArray()
             .Select(label => (label.GetProperty("label").GetString()!, label.GetProperty("probability").GetSingle())));
-        Assert.Equal(HttpStatusCode.BadRequest, none.StatusCode);
-        Assert.Contains("not a picture", (await none.Content.ReadFromJsonAsync<JsonElement>(Cancellation)).GetProperty("error").GetString(), StringComparison.Ordinal);
-        Assert.Equal(HttpStatusCode.BadRequest, noTop.StatusCode);
+        JsonElement[] predictions = [.. (await both.Content.ReadFromJsonAsync<JsonElement>(Cancellation)).GetProperty("predictions").EnumerateArray()];
+        Assert.Equal(["one.png", "two.png"], predictions.Select(each => each.GetProperty("file").GetString()));
+        Assert.Equal(
+            [alexnet.Predict(model.Png(1)).Label, alexnet.Predict(model.Png(2)).Label],
+            predictions.Select(each => each.GetProperty("top")[0].GetProperty("label").GetString()!));
+    }
+
+    [Theory]
+    [InlineData("/predict", "image/png", 4, 400, "not a picture")]
+    [InlineData("/predict", "image/png", 0, 400, "empty")]
+    [InlineData("/predict", "image/png", 2000, 413, "1000 bytes")]
+    [InlineData("/predict", "text/plain", 4, 415, "text/plain")]
+    [InlineData("/predict?top=0", "image/png", 4, 400, "top is 0")]
+    public async Task Post_WhatIsNoPicture_SaysWhy(string address, string type, int length, int status, string expected)
+    {
+        await using WebApplication app = Application(options => (options.Model, options.MaximalPictureBytes) = (model.ModelPath, 1000));
+        app.MapAlexNet();
+        await app.StartAsync(Cancellation);
+        using HttpClient client = new() { BaseAddress = new Uri(app.Urls.Single()) };
+        using ByteArrayContent content = new(new byte[length]) { Headers = { ContentType = new(type) } };
+
+        using HttpResponseMessage answer = await client.PostAsync(address, content, Cancellation);
+
+        Assert.Equal(status, (int)answer.StatusCode);
+        Assert.Contains(expected, (await answer.Content.ReadFromJsonAsync<JsonElement>(Cancellation)).GetProperty("error").GetString(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -27,7 +27,7 @@ public sealed partial class SampleTests(SmallModel model)
             using HttpResponseMessage predicted = await client.PostAsync("/predict", new ByteArrayContent(model.Png(0)), Cancellation);
             using HttpResponseMessage label = await client.PostAsync("/label", new ByteArrayContent(model.Png(0)), Cancellation);
 
-            JsonElement top = (await predicted.Content.ReadFromJsonAsync<JsonElement>(Cancellation)).GetProperty("top");
+            JsonElement top = (await predicted.Content.ReadFromJsonAsync<JsonElement>(Cancellation)).GetProperty("predictions")[0].GetProperty("top");
             Assert.Equal(expected.Labels[..3].Select(each => (each.Label, each.Probability)), top.EnumerateArray()
                 .Select(each => (each.GetProperty("label").GetString()!, each.GetProperty("probability").GetSingle())));
             Assert.Equal("7", await label.Content.ReadAsStringAsync(Cancellation));
