@@ -79,7 +79,11 @@ public static class ServerHost
     private static void AddServices(IServiceCollection services, ServerOptions options)
     {
         services.AddRouting();
-        services.AddOpenApi();
+        services.AddOpenApi(document => document.AddDocumentTransformer((described, _, _) =>
+        {
+            (described.Info.Title, described.Info.Version) = ("AlexNetSharp", ProtocolEndpoints.Version);
+            return Task.CompletedTask;
+        }));
         services.AddMetrics();
         services.AddOpenTelemetry().WithMetrics(metrics => metrics.AddMeter(ServerMetrics.MeterName).AddPrometheusExporter());
         services.Configure<HostOptions>(host => host.ShutdownTimeout = options.DrainDelay + options.Deadline + options.BodyTimeout + ShutdownReserve);

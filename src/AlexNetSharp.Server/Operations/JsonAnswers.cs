@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 
@@ -13,6 +14,9 @@ internal static class JsonAnswers
 
     [ThreadStatic]
     private static Utf8JsonWriter? t_writer;
+
+    // Answers are JSON by their type and never looked at as HTML: nothing needs escaping but what JSON says.
+    private static readonly JsonWriterOptions Options = new() { SkipValidation = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private const int LargestKept = 1 << 20;
 
@@ -37,7 +41,7 @@ internal static class JsonAnswers
     {
         ArrayBufferWriter<byte> buffer = t_buffer is { Capacity: <= LargestKept } kept ? kept : t_buffer = new ArrayBufferWriter<byte>(4096);
         buffer.ResetWrittenCount();
-        Utf8JsonWriter writer = t_writer ??= new Utf8JsonWriter(buffer, new JsonWriterOptions { SkipValidation = true });
+        Utf8JsonWriter writer = t_writer ??= new Utf8JsonWriter(buffer, Options);
         writer.Reset(buffer);
         writer.WriteStartObject();
         write(writer, state);

@@ -11,13 +11,15 @@ namespace AlexNetSharp.Server;
 /// <summary><c>POST /predict</c>: pictures in, labels with probabilities out, as <c>alexnet predict --json</c> gives them.</summary>
 internal sealed class PredictEndpoint(ModelRepository models, BodyReader bodies, PictureGate gate, ServerOptions options)
 {
+    // Other types are refused here, with a message.
+    private const string AnyType = "*/*";
     private const int DefaultTop = 3;
 
     /// <summary>Adds the address.</summary>
     public void Map(IEndpointRouteBuilder app) =>
         app.MapPost("/predict", PredictAsync).WithTags("Predictions").WithSummary("Says what pictures show")
             .WithDescription("Pictures (PNG, JPEG, BMP, GIF or WebP, of any size) as the body itself or as the files of a multipart/form-data body; model: its name; version: its version; top: how many labels; raw: do not look for a glyph.")
-            .Accepts<byte[]>("image/png", "image/jpeg", "image/bmp", "image/gif", "image/webp", "application/octet-stream", "multipart/form-data")
+            .Accepts<byte[]>("image/png", "image/jpeg", "image/bmp", "image/gif", "image/webp", "application/octet-stream", "multipart/form-data", AnyType)
             .Produces<PredictResponseBody>().ProducesError(400, 404, 408, 413, 415, 503, 504);
 
     private async Task PredictAsync(HttpContext context, string? model = null, string? version = null, string? top = null, string? raw = null)

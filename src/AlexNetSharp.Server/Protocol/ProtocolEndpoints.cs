@@ -14,8 +14,10 @@ namespace AlexNetSharp.Server;
 /// <summary>The Open Inference Protocol, version 2, over REST (https://github.com/kserve/open-inference-protocol).</summary>
 internal sealed class ProtocolEndpoints(ModelRepository models, BodyReader bodies, ServerState state)
 {
+    // Clients that do not say what they send are served all the same.
+    private const string AnyType = "*/*";
     private const string Platform = "alexnetsharp";
-    private static readonly string Version = typeof(ProtocolEndpoints).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0";
+    internal static readonly string Version = typeof(ProtocolEndpoints).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0";
 
     /// <summary>Adds the protocol's addresses.</summary>
     public void Map(IEndpointRouteBuilder app)
@@ -29,7 +31,7 @@ internal sealed class ProtocolEndpoints(ModelRepository models, BodyReader bodie
         {
             group.MapGet(path, Metadata).WithSummary("A model's tensors").Produces<ModelMetadataBody>().ProducesError(404);
             group.MapGet(path + "/ready", ModelReady).WithSummary("Whether a model can be asked").Produces<ModelReadyBody>().ProducesError(404, 503);
-            group.MapPost(path + "/infer", InferAsync).WithSummary("Computes logits and probabilities").Accepts<InferRequestBody>("application/json", "application/octet-stream")
+            group.MapPost(path + "/infer", InferAsync).WithSummary("Computes logits and probabilities").Accepts<InferRequestBody>("application/json", "application/octet-stream", AnyType)
                 .Produces<InferResponseBody>().ProducesError(400, 404, 408, 413, 415, 503, 504);
         }
     }
