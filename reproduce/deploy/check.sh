@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # What a container would do, without one: the build and start commands are taken out of deploy/Containerfile and run here, the result from a
 # folder that its user cannot write to, as another user than root; then the container's own health command, the probes of
-# deploy/kubernetes.yaml, the metric that its autoscaler asks for, a prediction, and an end by SIGTERM. Needs root (for the other user), curl, systemd-analyze.
+# deploy/kubernetes.yaml, the metric that its autoscaler asks for, a prediction, and an end by SIGTERM.
+# check.sh [PORT] [MODEL.safetensors] builds what is committed. Needs root (for the other user), curl, systemd-analyze.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
@@ -24,7 +25,9 @@ systemd-analyze security --offline=true "$PWD/deploy/alexnet.service" | tail -1 
 say "publish, as in the container file's RUN"
 publish="$(sed -n 's/^RUN \(dotnet publish .*\)$/\1/p' "$container")"
 echo "\$ $publish"
-${publish//\/app/$work\/app} --verbosity quiet
+mkdir "$work/source"
+git archive HEAD | tar -x -C "$work/source"
+(cd "$work/source" && ${publish//\/app/$work\/app} --verbosity quiet)
 chmod -R a+rX,a-w "$work/app"
 chmod 755 "$work"
 [ -z "$model" ] || install -m 444 "$model" "$work/model.safetensors"
@@ -38,7 +41,7 @@ echo "\$ ${command[*]}"
     cd "$work/app"
     exec setpriv --reuid=1654 --regid=1654 --clear-groups --no-new-privs --inh-caps=-all --bounding-set=-all \
         env -i PATH="$PATH" TMPDIR="$work/tmp" DOTNET_ROOT="${DOTNET_ROOT:-}" DOTNET_EnableDiagnostics=0 DOTNET_NOLOGO=1 \
-        "${command[@]/8080/$port}" ${model:+"$work/model.safetensors"}
+        "${command[@]/8080/$port}" ${model:+"alexnet-mnist=$work/model.safetensors"}
 ) > "$work/log" 2>&1 &
 server=$!
 
@@ -60,6 +63,14 @@ done
 say "metrics"
 metric="$(sed -n 's/^ *name: \(alexnet_.*\)$/\1/p' deploy/kubernetes.yaml)"
 curl -sf "http://127.0.0.1:$port/metrics" | grep "^$metric"
+
+say "MNIST's first test picture, a seven"
+url="http://127.0.0.1:$port/v2/models/alexnet-mnist"
+input="$(curl -sf "$url" | sed 's/.*"inputs":\[{"name":"\([^"]*\)".*/\1/')"
+# The file may end before the pipe is empty: that is no failure.
+pixels="$( (zcat data/mnist/t10k-images-idx3-ubyte.gz || true) | od -An -v -tu1 -j16 -N784 -w1 | awk '{ printf "%s%.6f", (NR > 1 ? "," : ""), $1 / 255 }')"
+curl -sf "$url/infer" -d "{\"inputs\":[{\"name\":\"$input\",\"shape\":[1,28,28,1],\"datatype\":\"FP32\",\"data\":[$pixels]}]}"
+echo
 
 say "what it is and may"
 grep -E '^(Uid|CapEff|NoNewPrivs)' "/proc/$server/status"
