@@ -6,13 +6,14 @@ using AlexNetSharp.Training;
 
 namespace AlexNetSharp.Runs;
 
-/// <summary>A run's folder: <c>run.json</c>, <c>metrics.jsonl</c> (written line by line as the run goes), <c>checkpoints</c> and <c>model.safetensors</c>.</summary>
+/// <summary>A run's folder: <c>run.json</c>, <c>metrics.jsonl</c> (written line by line as the run goes), <c>checkpoints</c>, <c>tensorboard</c> and <c>model.safetensors</c>.</summary>
 public sealed class RunFolder : IDisposable
 {
     /// <summary>The name of the file of the trained model.</summary>
     public const string ModelName = "model.safetensors";
 
     private const string CheckpointsName = "checkpoints";
+    private const string EventsName = "tensorboard";
 
     private readonly RunLock _lock;
     private FileStream? _metrics;
@@ -28,6 +29,9 @@ public sealed class RunFolder : IDisposable
 
     /// <summary>Where the models of single epochs and the run's state go.</summary>
     public string CheckpointFolder => System.IO.Path.Combine(Path, CheckpointsName);
+
+    /// <summary>Where event files for TensorBoard go.</summary>
+    public string EventFolder => System.IO.Path.Combine(Path, EventsName);
 
     private string MetricsPath => System.IO.Path.Combine(Path, RunMetrics.FileName);
 
@@ -63,17 +67,20 @@ public sealed class RunFolder : IDisposable
         if (RunLock.IsHeld(from))
             throw new IOException($"'{from}' is still being written to; stop that run first.");
         RunFolder folder = Make(to);
-        string checkpoints = System.IO.Path.Combine(from, CheckpointsName);
+        string checkpoints = System.IO.Path.Combine(from, CheckpointsName), events = System.IO.Path.Combine(from, EventsName);
         string[] files =
         [
             .. new[] { RunRecord.FileName, RunMetrics.FileName }.Select(name => System.IO.Path.Combine(from, name)).Where(File.Exists),
             .. Directory.Exists(checkpoints) ? Directory.GetFiles(checkpoints, "*.safetensors") : [],
+            .. Directory.Exists(events) ? Directory.GetFiles(events) : [],
         ];
         Directory.CreateDirectory(folder.CheckpointFolder);
         foreach (string file in files)
         {
+            string copy = System.IO.Path.Combine(folder.Path, System.IO.Path.GetRelativePath(from, file));
+            Directory.CreateDirectory(System.IO.Path.GetDirectoryName(copy)!);
             using FileStream source = File.OpenRead(file);
-            DurableFile.Write(System.IO.Path.Combine(folder.Path, System.IO.Path.GetRelativePath(from, file)), source.Length, source.CopyTo);
+            DurableFile.Write(copy, source.Length, source.CopyTo);
         }
         return folder;
     }

@@ -21,6 +21,7 @@ namespace AlexNetSharp.Runs;
 /// <param name="System">The operating system.</param>
 /// <param name="Version">The software's version.</param>
 /// <param name="Started">When it began.</param>
+/// <param name="TensorBoard">Whether event files for TensorBoard are written.</param>
 /// <param name="Resumed">When it went on after it had stopped; null where it never did.</param>
 /// <param name="Steps">Steps made; null while it runs.</param>
 /// <param name="Images">Pictures trained on, repeats counted.</param>
@@ -34,7 +35,8 @@ namespace AlexNetSharp.Runs;
 /// <param name="Error">Why it failed.</param>
 public sealed record RunRecord(
     RunState State, string Model, string Data, string Recipe, string? InitFrom, string TestTimeAugmentation, int Checkpoints, int? CheckpointEvery,
-    JsonNode Options, int Threads, int VectorBits, string Processor, string Runtime, string System, string Version, DateTimeOffset Started, IReadOnlyList<DateTimeOffset>? Resumed = null,
+    JsonNode Options, int Threads, int VectorBits, string Processor, string Runtime, string System, string Version, DateTimeOffset Started,
+    [property: JsonPropertyName("tensorboard")] bool TensorBoard = true, IReadOnlyList<DateTimeOffset>? Resumed = null,
     int? Steps = null, long? Images = null, double? Seconds = null, [property: JsonPropertyName("images_per_s")] double? ImagesPerSecond = null,
     int? BestEpoch = null, bool? StoppedEarly = null, int? SkippedPictures = null, double? TestLoss = null, double? TestAccuracy = null, string? Error = null)
 {

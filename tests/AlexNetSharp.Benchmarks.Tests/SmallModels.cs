@@ -22,6 +22,14 @@ internal static class SmallModels
         // α so large that dividing it by the window would be seen at once.
         Model("Lrn", new(6, 6, 3), Conv("conv", 12), new LocalResponseNorm { Name = "lrn", Radius = 2, Bias = 2, Alpha = 0.7f, Beta = 0.6f },
             new Flatten { Name = "flatten" }, Fc("fc", Classes)),
+        // Sides and dilations that differ, so that changing them over would be seen.
+        Model("Rectangles", new(13, 11, 3), Conv("conv1", 6) with { Kernel = new(2, 5), Stride = new(1, 2), Dilation = new(3, 1) }, new LeakyRelu { Name = "leaky", Slope = 0.3f },
+            Pool("pool", new(3, 2), new(2, 1)), new Clip { Name = "clip", Minimum = -0.2f, Maximum = 0.9f }, new Flatten { Name = "flatten" }, Fc("fc", Classes)),
+        // 12 to 6 and 6 to 4, with windows that hang over; 5 to 3, where a fourth would begin in the padding after and is dropped.
+        Model("Ceil", new(12, 12, 3), Conv("conv", 6), Pool("pool1", 3, 2) with { CeilMode = true },
+            new AveragePool2D { Name = "avg1", Window = 3, Stride = 2, Padding = Padding.All(1), CeilMode = true },
+            new AveragePool2D { Name = "avg2", Window = 2, Stride = 1, Padding = Padding.All(1), CountsPadding = true },
+            Pool("pool2", 2, 2) with { Padding = Padding.All(1), CeilMode = true }, new Flatten { Name = "flatten" }, Fc("fc", Classes)),
         Model("NoFlatten", new(4, 4, 3), Conv("conv1", 8) with { Kernel = 4, Padding = Padding.Valid }, Fc("fc", 9), new Relu { Name = "relu" }, Fc("out", Classes)),
         Model("ConvolutionLast", new(3, 3, 2), Conv("conv", Classes) with { Padding = Padding.Valid }),
     }.ToDictionary(model => model.Name);
@@ -42,7 +50,7 @@ internal static class SmallModels
 
     private static Convolution2D Conv(string name, int filters) => new() { Name = name, Filters = filters, Kernel = 3 };
 
-    private static MaxPool2D Pool(string name, int window, int stride) => new() { Name = name, Window = window, Stride = stride };
+    private static MaxPool2D Pool(string name, Size2D window, Size2D stride) => new() { Name = name, Window = window, Stride = stride };
 
     private static Dense Fc(string name, int units) => new() { Name = name, Units = units };
 }

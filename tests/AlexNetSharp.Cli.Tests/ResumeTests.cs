@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text.Json;
+using AlexNetSharp.Interop.Tests.TensorBoard;
 
 namespace AlexNetSharp.Cli.Tests;
 
@@ -60,6 +61,7 @@ public sealed class ResumeTests(TrainedModel model)
         result.AssertDone();
         Assert.Equal(Hash(whole), Hash(killed));
         Assert.Equal(Curve(whole), Curve(killed));
+        Assert.Equal(Events(whole), Events(killed));
         Assert.Equal("done", Record(killed).GetProperty("state").GetString());
         // A process may be killed before it says that the run goes on.
         Assert.InRange(Record(killed).GetProperty("resumed").GetArrayLength(), 1, 5);
@@ -125,6 +127,7 @@ public sealed class ResumeTests(TrainedModel model)
         resumed.AssertDone();
         Assert.Equal(Hash(whole), Hash(elsewhere));
         Assert.Equal(Curve(whole), Curve(elsewhere));
+        Assert.Equal(Events(whole), Events(elsewhere));
     }
 
     private static Process Start(string[] arguments) =>
@@ -137,6 +140,14 @@ public sealed class ResumeTests(TrainedModel model)
     // All but the times.
     private static string[] Curve(string folder) =>
         [.. File.ReadLines(Path.Combine(folder, "metrics.jsonl")).Select(line => string.Join(' ', JsonDocument.Parse(line).RootElement.EnumerateObject().Where(each => each.Name != "seconds")))];
+
+    // What TensorBoard shows, but for the rate, and for settings, which are there again for each part of a run.
+    private static string[] Events(string folder) =>
+    [
+        .. from each in EventFileReader.ReadFolder(Path.Combine(folder, "tensorboard"))
+           where each.HasValue && each.Tag is not ("settings" or "train/images_per_second")
+           select $"{each.Step} {Convert.ToHexString(each.Message.Bytes(5))}",
+    ];
 
     private string[] WriteSettings()
     {

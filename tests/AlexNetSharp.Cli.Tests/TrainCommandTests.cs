@@ -27,7 +27,7 @@ public sealed class TrainCommandTests(TrainedModel model)
         Assert.Equal(
             [
                 "state", "model", "data", "recipe", "init_from", "test_time_augmentation", "checkpoints", "checkpoint_every", "options", "threads", "vector_bits", "processor",
-                "runtime", "system", "version", "started", "resumed", "steps", "images", "seconds", "images_per_s", "best_epoch", "stopped_early", "skipped_pictures",
+                "runtime", "system", "version", "started", "tensorboard", "resumed", "steps", "images", "seconds", "images_per_s", "best_epoch", "stopped_early", "skipped_pictures",
                 "test_loss", "test_accuracy", "error",
             ],
             CommandResult.Keys(run));

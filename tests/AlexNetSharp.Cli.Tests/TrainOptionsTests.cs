@@ -68,6 +68,7 @@ public sealed class TrainOptionsTests(TrainedModel model)
     [InlineData("""{"options": {"epochs": "many"}}""", "epochs")]
     [InlineData("""{"options": 3}""", "options", "object")]
     [InlineData("""{"data": 3}""", "data", "text")]
+    [InlineData("""{"tensorboard": "yes"}""", "tensorboard", "true or false")]
     [InlineData("""[]""", "object")]
     [InlineData("""{""", "no JSON")]
     public void Train_ConfigThatIsNone_SaysWhatIsWrong(string json, params string[] told)

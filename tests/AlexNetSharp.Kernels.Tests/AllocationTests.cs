@@ -68,6 +68,9 @@ public sealed class AllocationTests(TeamFixture fixture) : IClassFixture<TeamFix
         byte[] winners = new byte[g.OutputLength];
         Allocations.AssertNone(() => MaxPooling.Forward(x, y, winners, g, _team));
         Allocations.AssertNone(() => MaxPooling.Backward(y, winners, x, g, _team));
+        AveragePoolGeometry average = new(g, CountsPadding: true);
+        Allocations.AssertNone(() => AveragePooling.Forward(x, y, average, _team));
+        Allocations.AssertNone(() => AveragePooling.Backward(y, x, average, _team));
         AdaptivePoolGeometry adaptive = new() { Batch = 2, InputHeight = 9, InputWidth = 9, Channels = 13, OutputHeight = 4, OutputWidth = 4 };
         Allocations.AssertNone(() => AdaptiveAveragePooling.Forward(x, y, adaptive, _team));
         Allocations.AssertNone(() => AdaptiveAveragePooling.Backward(y, x, adaptive, _team));
@@ -79,6 +82,10 @@ public sealed class AllocationTests(TeamFixture fixture) : IClassFixture<TeamFix
         float[] x = new float[40_000], y = new float[40_000], z = new float[40_000], w = new float[40_000], scratch = new float[40_000];
         Allocations.AssertNone(() => Activation.Forward(ActivationKind.Tanh, x, y, _team));
         Allocations.AssertNone(() => Activation.Backward(ActivationKind.Tanh, y, x, z, _team));
+        Allocations.AssertNone(() => LeakyRectifier.Forward(x, y, 0.01f, _team));
+        Allocations.AssertNone(() => LeakyRectifier.Backward(y, x, z, 0.01f, _team));
+        Allocations.AssertNone(() => Clipping.Forward(x, y, 0, 6, _team));
+        Allocations.AssertNone(() => Clipping.Backward(y, x, z, 0, 6, _team));
         Allocations.AssertNone(() => Dropout.Apply(x, y, new DropoutMask(0.8f, 1, 2, 3), _team));
         Allocations.AssertNone(() => LocalResponseNormalization.Forward(x, y, new LrnGeometry(64, 4, 1, 0.1f, 0.75f), new DropoutMask(0.8f, 1, 2, 3), _team));
         Allocations.AssertNone(() => LocalResponseNormalization.Backward(x, y, w, new LrnGeometry(64, 4, 1, 0.1f, 0.75f), new DropoutMask(0.8f, 1, 2, 3), _team));

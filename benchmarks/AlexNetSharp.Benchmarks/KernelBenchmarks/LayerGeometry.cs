@@ -13,7 +13,8 @@ internal static class LayerGeometry
     {
         Convolution2D layer = (Convolution2D)of.Shape.Layer;
         FeatureShape input = of.Shape.Input;
-        (int top, int left, int bottom, int right) = layer.Padding.Resolve(input.Height, input.Width, layer.Kernel, layer.Kernel, layer.Stride);
+        (int top, int left, int bottom, int right) = layer.Padding.Resolve(
+            input.Height, input.Width, ((layer.Kernel.Height - 1) * layer.Dilation.Height) + 1, ((layer.Kernel.Width - 1) * layer.Dilation.Width) + 1, layer.Stride);
         return new ConvolutionGeometry
         {
             Batch = of.Batch,
@@ -21,14 +22,16 @@ internal static class LayerGeometry
             InputWidth = input.Width,
             InputChannels = input.Channels,
             OutputChannels = layer.Filters,
-            KernelHeight = layer.Kernel,
-            KernelWidth = layer.Kernel,
-            StrideHeight = layer.Stride,
-            StrideWidth = layer.Stride,
+            KernelHeight = layer.Kernel.Height,
+            KernelWidth = layer.Kernel.Width,
+            StrideHeight = layer.Stride.Height,
+            StrideWidth = layer.Stride.Width,
             PadTop = top,
             PadLeft = left,
             PadBottom = bottom,
             PadRight = right,
+            DilationHeight = layer.Dilation.Height,
+            DilationWidth = layer.Dilation.Width,
             Groups = layer.Groups,
         };
     }
@@ -38,17 +41,17 @@ internal static class LayerGeometry
     {
         MaxPool2D layer = (MaxPool2D)of.Shape.Layer;
         FeatureShape input = of.Shape.Input;
-        (int top, int left, int bottom, int right) = layer.Padding.Resolve(input.Height, input.Width, layer.Window, layer.Window, layer.Stride);
+        (int top, int left, int bottom, int right) = layer.Padding.Resolve(input.Height, input.Width, layer.Window.Height, layer.Window.Width, layer.Stride);
         return new PoolGeometry
         {
             Batch = of.Batch,
             InputHeight = input.Height,
             InputWidth = input.Width,
             Channels = input.Channels,
-            WindowHeight = layer.Window,
-            WindowWidth = layer.Window,
-            StrideHeight = layer.Stride,
-            StrideWidth = layer.Stride,
+            WindowHeight = layer.Window.Height,
+            WindowWidth = layer.Window.Width,
+            StrideHeight = layer.Stride.Height,
+            StrideWidth = layer.Stride.Width,
             PadTop = top,
             PadLeft = left,
             PadBottom = bottom,

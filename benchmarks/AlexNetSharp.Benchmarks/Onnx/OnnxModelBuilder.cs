@@ -65,14 +65,21 @@ internal sealed class OnnxModelBuilder
             case Convolution2D convolution:
                 RequirePicture(shape);
                 Append(shape, "Conv", Parameters(shape), [
-                    Ints("kernel_shape", convolution.Kernel, convolution.Kernel), Ints("strides", convolution.Stride, convolution.Stride),
-                    Pads(convolution.Padding, shape, convolution.Kernel, convolution.Stride), Int("group", convolution.Groups)]);
+                    Ints("kernel_shape", convolution.Kernel), Ints("strides", convolution.Stride), Ints("dilations", convolution.Dilation),
+                    Pads(convolution.Padding, shape, Span(convolution), convolution.Stride), Int("group", convolution.Groups)]);
                 break;
             case MaxPool2D pool:
                 RequirePicture(shape);
                 Append(shape, "MaxPool", [], [
-                    Ints("kernel_shape", pool.Window, pool.Window), Ints("strides", pool.Stride, pool.Stride),
+                    Ints("kernel_shape", pool.Window), Ints("strides", pool.Stride),
                     Pads(pool.Padding, shape, pool.Window, pool.Stride)]);
+                break;
+            // What hangs over is written as padding, which must not count then.
+            case AveragePool2D pool when !(pool.CeilMode && pool.CountsPadding):
+                RequirePicture(shape);
+                Append(shape, "AveragePool", [], [
+                    Ints("kernel_shape", pool.Window), Ints("strides", pool.Stride), Pads(pool.Padding, shape, pool.Window, pool.Stride),
+                    Int("count_include_pad", pool.CountsPadding ? 1 : 0)]);
                 break;
             case AdaptiveAveragePool2D when shape.Input == shape.Output:
                 break;
@@ -89,6 +96,12 @@ internal sealed class OnnxModelBuilder
                 break;
             case Sigmoid:
                 Append(shape, "Sigmoid", [], []);
+                break;
+            case LeakyRelu leaky:
+                Append(shape, "LeakyRelu", [], [Float("alpha", leaky.Slope)]);
+                break;
+            case Clip clip:
+                Append(shape, "Clip", [Scalar($"{clip.Name}.minimum", clip.Minimum), Scalar($"{clip.Name}.maximum", clip.Maximum)], []);
                 break;
             case Dropout:
                 break;
@@ -148,11 +161,25 @@ internal sealed class OnnxModelBuilder
         }
     }
 
-    private static AttributeProto Pads(Padding padding, LayerShape shape, int window, int stride)
+    private string Scalar(string name, float value)
     {
-        (int top, int left, int bottom, int right) = padding.Resolve(shape.Input.Height, shape.Input.Width, window, window, stride);
+        _graph.Initializer.Add(new TensorProto { Name = name, DataType = (int)TensorProto.Types.DataType.Float, RawData = ByteString.CopyFrom(MemoryMarshal.AsBytes<float>([value])) });
+        return name;
+    }
+
+    private static Size2D Span(Convolution2D convolution) => new(
+        ((convolution.Kernel.Height - 1) * convolution.Dilation.Height) + 1, ((convolution.Kernel.Width - 1) * convolution.Dilation.Width) + 1);
+
+    private static AttributeProto Pads(Padding padding, LayerShape shape, Size2D span, Size2D stride)
+    {
+        (int top, int left, int bottom, int right) = padding.Resolve(shape.Input.Height, shape.Input.Width, span.Height, span.Width, stride);
+        // With ceil mode, what the last window covers beyond it goes as padding: this opset's ceil_mode keeps a window that begins there.
+        bottom = Math.Max(bottom, ((shape.Output.Height - 1) * stride.Height) + span.Height - shape.Input.Height - top);
+        right = Math.Max(right, ((shape.Output.Width - 1) * stride.Width) + span.Width - shape.Input.Width - left);
         return Ints("pads", top, left, bottom, right);
     }
+
+    private static AttributeProto Ints(string name, Size2D size) => Ints(name, size.Height, size.Width);
 
     private static AttributeProto Ints(string name, params ReadOnlySpan<long> values)
     {

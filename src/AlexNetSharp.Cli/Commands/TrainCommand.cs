@@ -8,6 +8,7 @@ using AlexNetSharp.Cli.Reporting;
 using AlexNetSharp.Cli.Settings;
 using AlexNetSharp.Execution;
 using AlexNetSharp.Images;
+using AlexNetSharp.Interop.TensorBoard;
 using AlexNetSharp.Kernels.Simd;
 using AlexNetSharp.Kernels.Threading;
 using AlexNetSharp.Models;
@@ -30,7 +31,7 @@ internal static class TrainCommand
         Option<string?> resume = CommonOptions.Text("--resume", "Go on with the run in this folder where its newest checkpoint left it; with --out, in a copy of it there", "DIR");
         Option<string?> output = CommonOptions.Text("--out", "The folder to write to (default: runs/<date>-<model>)", "DIR");
         Option<bool> json = CommonOptions.Json();
-        Command command = new("train", "Train a network; writes model.safetensors, checkpoints, metrics.jsonl, run.json and report.html");
+        Command command = new("train", "Train a network; writes model.safetensors, checkpoints, metrics.jsonl, TensorBoard's events, run.json and report.html");
         arguments.AddTo(command);
         command.Options.Add(threads);
         command.Options.Add(resume);
@@ -140,9 +141,10 @@ internal static class TrainCommand
         }
         CheckpointKeeper? models = settings.Checkpoints == 0 ? null : new CheckpointKeeper(folder.CheckpointFolder, settings.Checkpoints, adopts: state is not null);
         TrainingStateKeeper states = new(folder.CheckpointFolder, settings.CheckpointEvery, folder.FlushMetrics);
+        using TensorBoardObserver? events = settings.TensorBoard ? new(folder.EventFolder, network, new EventPictures().Encode, record.ToJson()) : null;
         TrainingResult Follow(ITrainingDisplay display)
         {
-            TrainingReporter reporter = new(display, folder, models, likeTheTutorial, secondsBefore);
+            TrainingReporter reporter = new(display, folder, models, likeTheTutorial, secondsBefore, events);
             return state is null
                 ? Trainer.FineTune(network, data, settings.Options, team, reporter, states, surroundings.CancellationToken)
                 : Trainer.Resume(state, network, data, settings.Options, team, reporter, states, surroundings.CancellationToken);
@@ -152,7 +154,10 @@ internal static class TrainCommand
         Evaluation? test = result.WasCancelled || data.Test.Count == 0 ? null : Test(network, data.Test, settings, team, surroundings.CancellationToken);
         bool wasInterrupted = result.WasCancelled || surroundings.CancellationToken.IsCancellationRequested;
         if (test is not null)
+        {
             folder.WriteMetric(new TestMetric(result.Steps, test.Loss, test.Accuracy));
+            events?.WriteTest(result.Steps, test, data.Test);
+        }
         double seconds = secondsBefore + Stopwatch.GetElapsedTime(started).TotalSeconds;
         folder.WriteRecord(record with
         {
@@ -248,6 +253,7 @@ internal static class TrainCommand
         TestTimeAugmentation: settings.TestTimeAugmentation.Name,
         Checkpoints: settings.Checkpoints,
         CheckpointEvery: settings.CheckpointEvery,
+        TensorBoard: settings.TensorBoard,
         Options: JsonNode.Parse(TrainingOptionsJson.Write(settings.Options))!,
         Threads: threads,
         VectorBits: VectorWidth.Bits,

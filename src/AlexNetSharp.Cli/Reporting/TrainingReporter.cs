@@ -11,7 +11,9 @@ namespace AlexNetSharp.Cli.Reporting;
 /// <param name="checkpoints">Keeps the models of epochs; null for nobody.</param>
 /// <param name="likeTheTutorial">Whether lines are the tutorial's, to the letter.</param>
 /// <param name="secondsBefore">Time that the run took before it was resumed.</param>
-internal sealed class TrainingReporter(ITrainingDisplay display, RunFolder folder, CheckpointKeeper? checkpoints, bool likeTheTutorial, double secondsBefore) : ITrainingObserver
+/// <param name="other">Follows the run too; null for nobody.</param>
+internal sealed class TrainingReporter(
+    ITrainingDisplay display, RunFolder folder, CheckpointKeeper? checkpoints, bool likeTheTutorial, double secondsBefore, ITrainingObserver? other) : ITrainingObserver
 {
     // The rate shown is that of about the last hundred steps.
     private const double Smoothing = 0.02;
@@ -30,6 +32,7 @@ internal sealed class TrainingReporter(ITrainingDisplay display, RunFolder folde
         _start = start;
         _lastImages = start.FirstImages;
         display.Started(start);
+        other?.Started(start);
         _clock.Start();
     }
 
@@ -40,11 +43,13 @@ internal sealed class TrainingReporter(ITrainingDisplay display, RunFolder folde
         _secondsPerImage = _secondsPerImage == 0 ? perImage : _secondsPerImage + (Smoothing * (perImage - _secondsPerImage));
         (_lastSeconds, _lastImages, _learningRate) = (seconds, report.Images, report.LearningRate);
         display.Step(report, ImagesPerSecond);
+        other?.StepCompleted(report);
     }
 
     public void MinibatchEvaluated(in MinibatchReport report)
     {
         folder.WriteMetric(new MinibatchMetric(report.Step, report.Images, report.Loss, report.Accuracy, _learningRate, Seconds(_lastSeconds)));
+        other?.MinibatchEvaluated(report);
         display.Line(likeTheTutorial
             ? $"Iter {report.Images}, Minibatch Loss= {report.Loss:F6}, Training Accuracy= {report.Accuracy:F5}"
             : $"step {report.Step,5} of {_start.Steps}  loss {report.Loss:F4}  accuracy {report.Accuracy:P2}  {ImagesPerSecond:F0} images/s");
@@ -54,6 +59,7 @@ internal sealed class TrainingReporter(ITrainingDisplay display, RunFolder folde
     {
         folder.WriteMetric(new EpochMetric(
             report.Epoch, report.Step, Finite(report.ValidationLoss), Finite(report.ValidationAccuracy), Seconds(_clock.Elapsed.TotalSeconds)));
+        other?.EpochCompleted(report);
         if (!likeTheTutorial)
         {
             display.Line(double.IsFinite(report.ValidationLoss)
@@ -65,6 +71,7 @@ internal sealed class TrainingReporter(ITrainingDisplay display, RunFolder folde
     public void WeightsReady(Network network, in EpochReport report)
     {
         checkpoints?.WeightsReady(network, report);
+        other?.WeightsReady(network, report);
         // Evaluating and saving took time that belongs to no step.
         _lastSeconds = _clock.Elapsed.TotalSeconds;
     }

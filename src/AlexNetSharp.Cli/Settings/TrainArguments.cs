@@ -50,6 +50,7 @@ internal sealed class TrainArguments
     private readonly Option<bool> _strict = new("--strict") { Description = "A picture that cannot be read ends the run, instead of being named and left out" };
     private readonly Option<int?> _checkpoints = CommonOptions.OptionalCount("--checkpoints", $"Keep the models of the best epoch and of the last N; 0 for none (default: {TrainSettings.DefaultCheckpoints})", 0);
     private readonly Option<int?> _checkpointEvery = CommonOptions.OptionalCount("--checkpoint-every", "Steps between two states of the run, from which --resume goes on (default: one at the end of every epoch)");
+    private readonly Option<bool> _noTensorBoard = new("--no-tensorboard") { Description = "Write no event files for TensorBoard" };
     private readonly Option<string?> _testTimeAugmentation = CommonOptions.TestTimeAugmentation();
     private readonly Option<ulong?> _seed = new("--seed")
     {
@@ -62,7 +63,7 @@ internal sealed class TrainArguments
     [
         _data, _model, _recipe, _config, _epochs, _images, _batchSize, _accumulate, _learningRate, _schedule, _warmUp, _optimizer, _momentum, _weightDecay,
         _labelSmoothing, _classWeights, _clipNorm, _average, _patience, _keep, _normalize, _augmentation, _initFrom, _freeze, _trainOnValidation, _strict, _checkpoints,
-        _checkpointEvery, _testTimeAugmentation, _seed,
+        _checkpointEvery, _noTensorBoard, _testTimeAugmentation, _seed,
     ];
 
     /// <summary>Gives a command these options.</summary>
@@ -118,7 +119,8 @@ internal sealed class TrainArguments
         string views = parsed.GetValue(_testTimeAugmentation) ?? config?.TestTimeAugmentation ?? recipe.TestTimeAugmentation.Name;
         TrainSettings settings = new(
             data, model, recipe, Options(parsed, config, recipe), parsed.GetValue(_initFrom) ?? config?.InitFrom, FindViews(views),
-            parsed.GetValue(_checkpoints) ?? config?.Checkpoints ?? TrainSettings.DefaultCheckpoints, parsed.GetValue(_checkpointEvery) ?? config?.CheckpointEvery);
+            parsed.GetValue(_checkpoints) ?? config?.Checkpoints ?? TrainSettings.DefaultCheckpoints, parsed.GetValue(_checkpointEvery) ?? config?.CheckpointEvery,
+            !parsed.GetValue(_noTensorBoard) && (config?.TensorBoard ?? true));
         return (settings, splits);
     }
 

@@ -32,6 +32,8 @@ internal sealed record TrainConfig
 
     public int? CheckpointEvery { get; init; }
 
+    public bool? TensorBoard { get; init; }
+
     /// <summary>Training options that differ from the recipe's, as a JSON object.</summary>
     public string? Options { get; init; }
 
@@ -43,8 +45,8 @@ internal sealed record TrainConfig
         JsonObject root = Parse(path);
         foreach ((string key, _) in root)
         {
-            if (!OfTheRun.Contains(key) && key is not ("model" or "data" or "recipe" or "init_from" or "test_time_augmentation" or "checkpoints" or "checkpoint_every" or OptionsKey))
-                throw new InvalidDataException($"'{path}' has the key '{key}', which is none of a run's settings: model, data, recipe, init_from, test_time_augmentation, checkpoints, checkpoint_every, options. What decides the training itself belongs under 'options'.");
+            if (!OfTheRun.Contains(key) && key is not ("model" or "data" or "recipe" or "init_from" or "test_time_augmentation" or "checkpoints" or "checkpoint_every" or "tensorboard" or OptionsKey))
+                throw new InvalidDataException($"'{path}' has the key '{key}', which is none of a run's settings: model, data, recipe, init_from, test_time_augmentation, checkpoints, checkpoint_every, tensorboard, options. What decides the training itself belongs under 'options'.");
         }
         if (root[OptionsKey] is not (null or JsonObject))
             throw new InvalidDataException($"'{path}': 'options' is {root[OptionsKey]!.ToJsonString()}; an object is expected, such as {{\"batch_size\": 128}}.");
@@ -58,6 +60,7 @@ internal sealed record TrainConfig
             TestTimeAugmentation = Text(root, "test_time_augmentation", path),
             Checkpoints = Count(root, "checkpoints", path, smallest: 0),
             CheckpointEvery = Count(root, "checkpoint_every", path, smallest: 1),
+            TensorBoard = Flag(root, "tensorboard", path),
             Options = root[OptionsKey]?.ToJsonString(),
         };
     }
@@ -83,6 +86,13 @@ internal sealed record TrainConfig
         null => null,
         JsonValue value when value.TryGetValue(out string? text) => text,
         JsonNode other => throw new InvalidDataException($"'{path}': '{key}' is {other.ToJsonString()}; a text is expected."),
+    };
+
+    private static bool? Flag(JsonObject root, string key, string path) => root[key] switch
+    {
+        null => null,
+        JsonValue value when value.TryGetValue(out bool flag) => flag,
+        JsonNode other => throw new InvalidDataException($"'{path}': '{key}' is {other.ToJsonString()}; true or false is expected."),
     };
 
     private static int? Count(JsonObject root, string key, string path, int smallest) => root[key] switch

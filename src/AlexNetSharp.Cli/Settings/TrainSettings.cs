@@ -12,9 +12,10 @@ namespace AlexNetSharp.Cli.Settings;
 /// <param name="TestTimeAugmentation">The views that test pictures are judged by.</param>
 /// <param name="Checkpoints">Epochs whose models are kept beside the best; 0 for no models of epochs.</param>
 /// <param name="CheckpointEvery">Steps between two states of the run that it can be resumed from; null for one an epoch.</param>
+/// <param name="TensorBoard">Whether event files for TensorBoard are written.</param>
 internal sealed record TrainSettings(
     string Data, string Model, Recipe Recipe, TrainingOptions Options, string? InitFrom, TestTimeAugmentation TestTimeAugmentation, int Checkpoints,
-    int? CheckpointEvery)
+    int? CheckpointEvery, bool TensorBoard)
 {
     /// <summary>Checkpoints kept unless told otherwise: the best and the last.</summary>
     public const int DefaultCheckpoints = 1;

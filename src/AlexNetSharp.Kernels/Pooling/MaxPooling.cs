@@ -105,11 +105,11 @@ public static unsafe class MaxPooling
             where TVec : unmanaged
         {
             (int picture, int iy) = Math.DivRem(task, _g.InputHeight);
-            (int oy0, int oy1) = Windows(iy + _g.PadTop, _g.WindowHeight, _g.StrideHeight, _g.OutputHeight);
+            (int oy0, int oy1) = _g.WindowsOfRow(iy);
             nint outputs = (nint)picture * _g.OutputHeight * _g.OutputWidth;
             for (int ix = 0; ix < _g.InputWidth; ix++)
             {
-                (int ox0, int ox1) = Windows(ix + _g.PadLeft, _g.WindowWidth, _g.StrideWidth, _g.OutputWidth);
+                (int ox0, int ox1) = _g.WindowsOfColumn(ix);
                 float* target = _dx + ((((nint)task * _g.InputWidth) + ix) * _g.Channels);
                 for (int c = 0; c < _g.Channels; c += TSimd.Width)
                 {
@@ -128,13 +128,6 @@ public static unsafe class MaxPooling
                     PartialVector.Store<TSimd, TVec>(sum, target + c, inside);
                 }
             }
-        }
-
-        // The windows o with o · stride <= position < o · stride + window.
-        private static (int First, int Last) Windows(int position, int window, int stride, int outputs)
-        {
-            int first = position < window ? 0 : ((position - window) / stride) + 1;
-            return (first, Math.Min(position / stride, outputs - 1));
         }
     }
 }

@@ -49,6 +49,15 @@ internal static class Lowering
                 case MaxPool2D:
                     recipes.Add(new(i, (context, time) => new MaxPoolOperation(context, shape, time) { Name = name, OutputLength = length }));
                     break;
+                case LeakyRelu leaky:
+                    recipes.Add(new(i, (context, _) => new LeakyReluOperation(leaky.Slope, context.Team) { Name = name, OutputLength = length }));
+                    break;
+                case Clip clip:
+                    recipes.Add(new(i, (context, _) => new ClipOperation(clip, context.Team) { Name = name, OutputLength = length }));
+                    break;
+                case AveragePool2D:
+                    recipes.Add(new(i, (context, _) => new AveragePoolOperation(shape, context.Team) { Name = name, OutputLength = length }));
+                    break;
                 case AdaptiveAveragePool2D when shape.Input != shape.Output:
                     recipes.Add(new(i, (context, _) => new AdaptiveAveragePoolOperation(shape, context.Team) { Name = name, OutputLength = length }));
                     break;

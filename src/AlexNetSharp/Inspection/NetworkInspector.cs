@@ -25,7 +25,7 @@ public sealed class NetworkInspector : IDisposable
         ImmutableArray<LayerShape> layers = network.Shapes;
         for (_mapped = layers.Length - 1; _mapped >= 0 && layers[_mapped].Layer is not Convolution2D;)
             _mapped--;
-        if (_mapped >= 0 && _mapped + 1 < layers.Length && layers[_mapped + 1].Layer is ActivationLayer)
+        if (_mapped >= 0 && _mapped + 1 < layers.Length && layers[_mapped + 1].Layer is ActivationLayer or LeakyRelu or Clip)
             _mapped++;
         _plan = new LayerwisePlan(network, _mapped >= 0 ? _mapped : layers.Length - 1, team);
     }

@@ -11,11 +11,19 @@ public sealed record Convolution2D : ParametricLayer
     public required int Filters { get; init; }
 
     /// <summary>Rows and columns of a filter.</summary>
-    public required int Kernel { get; init; }
+    public required Size2D Kernel { get; init; }
 
     /// <summary>Input positions from one output to the next.</summary>
     [JsonRequired]
-    public int Stride { get; init; } = 1;
+    public Size2D Stride { get; init; } = 1;
+
+    /// <summary>Input positions from one of a filter's rows or columns to the next; 1 for a filter without gaps. In JSON it may be left out for 1.</summary>
+    [JsonIgnore]
+    public Size2D Dilation { get; init; } = 1;
+
+    /// <summary><see cref="Dilation"/> as files have it: null, and not written, for 1, which files from before there was a dilation mean.</summary>
+    [JsonInclude, JsonPropertyName("dilation"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    internal Size2D? WrittenDilation { get => Dilation == 1 ? null : Dilation; init => Dilation = value ?? 1; }
 
     /// <summary>The rim.</summary>
     [JsonRequired]
@@ -39,10 +47,10 @@ public sealed record Convolution2D : ParametricLayer
     /// <inheritdoc/>
     public override ImmutableArray<ParameterSpec> Parameters(FeatureShape input)
     {
-        int fanIn = checked(Kernel * Kernel * (input.Channels / Groups)), fanOut = checked(Kernel * Kernel * (Filters / Groups));
+        int taps = checked(Kernel.Height * Kernel.Width), fanIn = checked(taps * (input.Channels / Groups)), fanOut = checked(taps * (Filters / Groups));
         return
         [
-            new($"{Name}.weight", ParameterRole.Weight, [Filters, Kernel, Kernel, input.Channels / Groups], fanIn, fanOut),
+            new($"{Name}.weight", ParameterRole.Weight, [Filters, Kernel.Height, Kernel.Width, input.Channels / Groups], fanIn, fanOut),
             new($"{Name}.bias", ParameterRole.Bias, [Filters], fanIn, fanOut),
         ];
     }
@@ -53,9 +61,12 @@ public sealed record Convolution2D : ParametricLayer
     /// <summary>The kernel's geometry for a batch of this input.</summary>
     internal ConvolutionGeometry Geometry(FeatureShape input, int batch)
     {
-        if (Filters < 1 || Kernel < 1 || Stride < 1 || Groups < 1)
+        if (Filters < 1 || !Kernel.IsPositive || !Stride.IsPositive || Groups < 1)
             throw Invalid($"filters {Filters}, kernel {Kernel}, stride {Stride}, groups {Groups}; each must be at least 1.");
-        (int top, int left, int bottom, int right) = Padding.Resolve(input.Height, input.Width, Kernel, Kernel, Stride);
+        if (!Dilation.IsPositive)
+            throw Invalid($"dilation {Dilation}; it must be at least 1.");
+        int spanHeight = checked(((Kernel.Height - 1) * Dilation.Height) + 1), spanWidth = checked(((Kernel.Width - 1) * Dilation.Width) + 1);
+        (int top, int left, int bottom, int right) = Padding.Resolve(input.Height, input.Width, spanHeight, spanWidth, Stride);
         ConvolutionGeometry geometry = new()
         {
             Batch = batch,
@@ -63,14 +74,16 @@ public sealed record Convolution2D : ParametricLayer
             InputWidth = input.Width,
             InputChannels = input.Channels,
             OutputChannels = Filters,
-            KernelHeight = Kernel,
-            KernelWidth = Kernel,
-            StrideHeight = Stride,
-            StrideWidth = Stride,
+            KernelHeight = Kernel.Height,
+            KernelWidth = Kernel.Width,
+            StrideHeight = Stride.Height,
+            StrideWidth = Stride.Width,
             PadTop = top,
             PadLeft = left,
             PadBottom = bottom,
             PadRight = right,
+            DilationHeight = Dilation.Height,
+            DilationWidth = Dilation.Width,
             Groups = Groups,
         };
         try

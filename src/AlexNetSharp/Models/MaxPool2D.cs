@@ -7,14 +7,18 @@ namespace AlexNetSharp.Models;
 public sealed record MaxPool2D : Layer
 {
     /// <summary>Rows and columns of a window.</summary>
-    public required int Window { get; init; }
+    public required Size2D Window { get; init; }
 
     /// <summary>Input positions from one window to the next.</summary>
-    public required int Stride { get; init; }
+    public required Size2D Stride { get; init; }
 
     /// <summary>The rim.</summary>
     [JsonRequired]
     public Padding Padding { get; init; } = Padding.Valid;
+
+    /// <summary>Whether a last window may reach beyond the padded input, if it begins before the padding after it. In JSON it may be left out for false.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool CeilMode { get; init; }
 
     /// <inheritdoc/>
     public override string Kind => "Max pooling";
@@ -29,24 +33,9 @@ public sealed record MaxPool2D : Layer
     /// <summary>The kernel's geometry for a batch of this input.</summary>
     internal PoolGeometry Geometry(FeatureShape input, int batch)
     {
-        if (Window < 1 || Stride < 1)
+        if (!Window.IsPositive || !Stride.IsPositive)
             throw Invalid($"window {Window}, stride {Stride}; each must be at least 1.");
-        (int top, int left, int bottom, int right) = Padding.Resolve(input.Height, input.Width, Window, Window, Stride);
-        PoolGeometry geometry = new()
-        {
-            Batch = batch,
-            InputHeight = input.Height,
-            InputWidth = input.Width,
-            Channels = input.Channels,
-            WindowHeight = Window,
-            WindowWidth = Window,
-            StrideHeight = Stride,
-            StrideWidth = Stride,
-            PadTop = top,
-            PadLeft = left,
-            PadBottom = bottom,
-            PadRight = right,
-        };
+        PoolGeometry geometry = PoolSizes.Geometry(input, batch, Window, Stride, Padding, CeilMode);
         try
         {
             geometry.Validate();

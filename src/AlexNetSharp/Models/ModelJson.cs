@@ -36,6 +36,7 @@ internal sealed partial class ModelJson : JsonSerializerContext
         {
             null when layer.ValueKind == JsonValueKind.Object => $"{called} has no type. Known types are {known}.",
             string type when !known.Split(", ").Contains(type) => $"{called} is of the type '{type}', which is not known. Known types are {known}.",
+            _ when Property(exception, place) is string property => $"{called}: '{property}': {exception.Message}",
             _ => $"{called}: {exception.Message}",
         };
     }
@@ -69,6 +70,13 @@ internal sealed partial class ModelJson : JsonSerializerContext
             return null;
         }
     }
+
+    // The property at fault, where the message does not name it itself.
+    private static string? Property(Exception exception, Match place) =>
+        exception is JsonException { Path: string path } && path.Length > place.Length + 1 && path[(place.Length + 1)..] is string property
+            && !exception.Message.Contains(property, StringComparison.Ordinal)
+            ? property
+            : null;
 
     private static string? Text(JsonElement element, string key) =>
         element.ValueKind == JsonValueKind.Object && element.TryGetProperty(key, out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;

@@ -48,12 +48,12 @@ public sealed record Padding
     /// <param name="width">Input columns.</param>
     /// <param name="spanHeight">Rows that a window spans, dilation included.</param>
     /// <param name="spanWidth">Columns that a window spans.</param>
-    /// <param name="stride">Steps between windows.</param>
+    /// <param name="stride">Steps from one window to the next.</param>
     /// <exception cref="OverflowException">The padded input is longer than an integer counts.</exception>
-    public (int Top, int Left, int Bottom, int Right) Resolve(int height, int width, int spanHeight, int spanWidth, int stride)
+    public (int Top, int Left, int Bottom, int Right) Resolve(int height, int width, int spanHeight, int spanWidth, Size2D stride)
     {
-        (int top, int bottom) = IsSame ? SameAmounts(height, spanHeight, stride) : (Top, Bottom);
-        (int left, int right) = IsSame ? SameAmounts(width, spanWidth, stride) : (Left, Right);
+        (int top, int bottom) = IsSame ? SameAmounts(height, spanHeight, stride.Height) : (Top, Bottom);
+        (int left, int right) = IsSame ? SameAmounts(width, spanWidth, stride.Width) : (Left, Right);
         // The kernels add these up unchecked, and trust the sums.
         _ = checked(height + top + bottom);
         _ = checked(width + left + right);

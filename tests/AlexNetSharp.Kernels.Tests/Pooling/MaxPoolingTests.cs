@@ -51,6 +51,29 @@ public sealed class MaxPoolingTests(TeamFixture fixture) : IClassFixture<TeamFix
     public void Both_RandomGeometry_AgreeWithTheTwinExactly() => Geometries.Poolings.Sample(g => CheckAgainstTwin(g), iter: 200, threads: 1);
 
     [Fact]
+    public void Both_WindowsThatHangOver_AgreeWithTheTwinExactly() => Geometries.CeilPoolings.Sample(g => CheckAgainstTwin(g), iter: 200, threads: 1);
+
+    [Fact]
+    public void Forward_CeilOnnxCase_GivesItsOutput()
+    {
+        // ONNX's specification of MaxPool: 1 to 16, windows of 3x3 at stride 2.
+        PoolGeometry g = new()
+        {
+            Batch = 1,
+            InputHeight = 4,
+            InputWidth = 4,
+            Channels = 1,
+            WindowHeight = 3,
+            WindowWidth = 3,
+            StrideHeight = 2,
+            StrideWidth = 2,
+            OverhangBottom = 1,
+            OverhangRight = 1,
+        };
+        Assert.Equal([11f, 12, 15, 16], Calls.PoolForward(g, [.. Enumerable.Range(1, 16).Select(i => (float)i)], _team).Output);
+    }
+
+    [Fact]
     public void Both_LargestWindow_KeepTheWinnerInItsByte()
     {
         PoolGeometry g = new() { Batch = 1, InputHeight = 16, InputWidth = 16, Channels = 9, WindowHeight = 16, WindowWidth = 16, StrideHeight = 1, StrideWidth = 1 };
@@ -165,6 +188,7 @@ public sealed class MaxPoolingTests(TeamFixture fixture) : IClassFixture<TeamFix
     private void CheckAgainstTwin(in PoolGeometry g)
     {
         ReferencePoolShape s = g.Twin();
+        Assert.Equal((s.OutputHeight, s.OutputWidth), (g.OutputHeight, g.OutputWidth));
         // Few different values: most windows have ties. Negative ones: padding of zeros would win.
         float[] x = Array.ConvertAll(Draw.Integers(1, g.InputLength), value => value - 6), dy = Draw.Integers(2, g.OutputLength);
         (double[] output, int[] argmax) = ReferenceMaxPool2D.Forward(x.Widen(), s);

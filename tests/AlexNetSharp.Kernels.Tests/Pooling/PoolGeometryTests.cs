@@ -46,6 +46,9 @@ public sealed class PoolGeometryTests
         Rejects(Sound with { PadTop = 3 }, "padding 3, 0, 0, 1 must be smaller than the 3x2 window");
         Rejects(Sound with { PadRight = 2 }, "padding 1, 0, 0, 2 must be smaller than the 3x2 window");
         Rejects(Sound with { WindowHeight = 9 }, "the padded input is 8x9, smaller than the 9x2 window");
+        Rejects(Sound with { OverhangBottom = 3 }, "the overhang is 3, 0 (bottom, right)");
+        Rejects(Sound with { OverhangRight = -1 }, "the overhang is 0, -1 (bottom, right)");
+        Rejects(Sound with { OverhangRight = 1 }, "with the padding smaller than the 3x2 window");
         Rejects(Sound with { InputHeight = 20, InputWidth = 20, WindowHeight = 17, WindowWidth = 16 }, "the window is 17x16; at most 256");
     }
 

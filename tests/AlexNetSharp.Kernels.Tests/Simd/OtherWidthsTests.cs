@@ -19,8 +19,8 @@ public sealed partial class OtherWidthsTests
     private static readonly string[] SomeKernels =
     [
         "-method", Tests + "Simd.VectorWidthTests.*", "-method", Tests + "Randomness.PhiloxTests.*",
-        "-method", Tests + "Regularization.DropoutTests.*", "-method", Tests + "Pooling.MaxPoolingTests.*", "-method", Tests + "Pooling.AdaptiveAveragePoolingTests.*",
-        "-method", Tests + "Normalization.LocalResponseNormalizationTests.*", "-method", Tests + "Activations.ActivationTests.*",
+        "-method", Tests + "Regularization.DropoutTests.*", "-method", Tests + "Pooling.MaxPoolingTests.*", "-method", Tests + "Pooling.AveragePoolingTests.*", "-method", Tests + "Pooling.AdaptiveAveragePoolingTests.*",
+        "-method", Tests + "Normalization.LocalResponseNormalizationTests.*", "-method", Tests + "Activations.ActivationTests.*", "-method", Tests + "Activations.ElementFunctionTests.*",
         "-method", Tests + "Reductions.ColumnSumsTests.*", "-method", Tests + "Optimizers.AdamTests.*",
         "-method", Tests + "Optimizers.SgdTests.*", "-method", Tests + "LinearAlgebra.GemmTests.Multiply_Golden*",
         "-method", Tests + "LinearAlgebra.GemmTests.Multiply_LongSides*", "-method", Tests + "Dense.DenseLayerTests.AllPasses_*", "-method", Tests + "Dense.DenseLayerTests.Gradients_*",

@@ -173,6 +173,48 @@ internal static class Calls
         return dInput.Values();
     }
 
+    public static float[] AveragePoolForward(in AveragePoolGeometry g, float[] input, ThreadTeam team)
+    {
+        Guarded<float> output = new((int)g.Windows.OutputLength);
+        AveragePooling.Forward(Guard(input), output.Span, g, team);
+        return output.Values();
+    }
+
+    public static float[] AveragePoolBackward(in AveragePoolGeometry g, float[] dOutput, ThreadTeam team)
+    {
+        Guarded<float> dInput = new((int)g.Windows.InputLength);
+        AveragePooling.Backward(Guard(dOutput), dInput.Span, g, team);
+        return dInput.Values();
+    }
+
+    public static float[] LeakyForward(float[] input, float slope, ThreadTeam team)
+    {
+        Guarded<float> output = new(input.Length);
+        LeakyRectifier.Forward(Guard(input), output.Span, slope, team);
+        return output.Values();
+    }
+
+    public static float[] LeakyBackward(float[] values, float[] dOutput, float slope, ThreadTeam team)
+    {
+        Guarded<float> dInput = new(values.Length);
+        LeakyRectifier.Backward(Guard(values), Guard(dOutput), dInput.Span, slope, team);
+        return dInput.Values();
+    }
+
+    public static float[] ClipForward(float[] input, float low, float high, ThreadTeam team)
+    {
+        Guarded<float> output = new(input.Length);
+        Clipping.Forward(Guard(input), output.Span, low, high, team);
+        return output.Values();
+    }
+
+    public static float[] ClipBackward(float[] values, float[] dOutput, float low, float high, ThreadTeam team)
+    {
+        Guarded<float> dInput = new(values.Length);
+        Clipping.Backward(Guard(values), Guard(dOutput), dInput.Span, low, high, team);
+        return dInput.Values();
+    }
+
     public static float[] LrnForward(in LrnGeometry g, in DropoutMask mask, float[] input, ThreadTeam team)
     {
         Guarded<float> output = new(input.Length);

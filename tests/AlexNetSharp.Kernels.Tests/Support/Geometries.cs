@@ -76,6 +76,18 @@ internal static class Geometries
             PadRight = padRight,
         };
 
+    /// <summary>The same with as much overhang as ceil mode gives: where a window would begin in the padding after the picture, none.</summary>
+    public static readonly Gen<PoolGeometry> CeilPoolings = Poolings.Select(g =>
+    {
+        ReferencePoolShape ceil = g.Twin() with { Ceil = true };
+        int rows = ((ceil.OutputHeight - 1) * g.StrideHeight) + g.WindowHeight, columns = ((ceil.OutputWidth - 1) * g.StrideWidth) + g.WindowWidth;
+        return g with
+        {
+            OverhangBottom = Math.Max(0, rows - g.PadTop - g.InputHeight - g.PadBottom),
+            OverhangRight = Math.Max(0, columns - g.PadLeft - g.InputWidth - g.PadRight),
+        };
+    });
+
     /// <summary>Any pooling between sides of up to 15.</summary>
     public static readonly Gen<AdaptivePoolGeometry> AdaptivePoolings =
         from batch in Gen.Int[1, 3]
@@ -122,7 +134,7 @@ internal static class Geometries
 
     public static ReferencePoolShape Twin(this in PoolGeometry g) => new(
         g.Batch, g.InputHeight, g.InputWidth, g.Channels, g.WindowHeight, g.WindowWidth, g.StrideHeight, g.StrideWidth,
-        g.PadTop, g.PadLeft, g.PadBottom, g.PadRight);
+        g.PadTop, g.PadLeft, g.PadBottom, g.PadRight, g.OverhangBottom + g.OverhangRight > 0);
 
     public static ReferenceAdaptivePoolShape Twin(this in AdaptivePoolGeometry g) =>
         new(g.Batch, g.InputHeight, g.InputWidth, g.Channels, g.OutputHeight, g.OutputWidth);

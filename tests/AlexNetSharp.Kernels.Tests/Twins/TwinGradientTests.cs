@@ -53,6 +53,8 @@ public sealed class TwinGradientTests
         double[] x = Array.ConvertAll(Doubles(1, 60), value => Math.Abs(value) < 0.01 ? 0.5 : 3 * value), dy = Doubles(2, 60);
         Check(p => Draw.Dot(dy, ReferenceActivation.ReluForward(p)), x, ReferenceActivation.ReluBackward(ReferenceActivation.ReluForward(x), dy));
         Check(p => Draw.Dot(dy, ReferenceActivation.TanhForward(p)), x, ReferenceActivation.TanhBackward(ReferenceActivation.TanhForward(x), dy));
+        Check(p => Draw.Dot(dy, ReferenceActivation.LeakyForward(p, 0.2)), x, ReferenceActivation.LeakyBackward(x, dy, 0.2));
+        Check(p => Draw.Dot(dy, ReferenceActivation.ClipForward(p, 0, 9)), x, ReferenceActivation.ClipBackward(ReferenceActivation.ClipForward(x, 0, 9), dy, 0, 9));
         Check(p => Draw.Dot(dy, ReferenceActivation.SigmoidForward(p)), x, ReferenceActivation.SigmoidBackward(ReferenceActivation.SigmoidForward(x), dy));
     }
 
@@ -65,6 +67,20 @@ public sealed class TwinGradientTests
                 double[] x = [.. Enumerable.Range(0, (int)g.InputLength).Select(i => i * 0.001)], dy = Doubles(2, g.OutputLength);
                 new Random(3).Shuffle(x);
                 Check(p => Draw.Dot(dy, ReferenceMaxPool2D.Forward(p, s).Output), x, ReferenceMaxPool2D.Backward(dy, ReferenceMaxPool2D.Forward(x, s).Argmax, s));
+            },
+            iter: 30,
+            threads: 1);
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void AverageWindows_RandomGeometry_AgreesWithDifferences(bool countsPadding) =>
+        Geometries.CeilPoolings.Where(g => g.InputLength < 600).Sample(
+            g =>
+            {
+                ReferencePoolShape s = g.Twin();
+                double[] x = Doubles(1, g.InputLength), dy = Doubles(2, g.OutputLength);
+                Check(p => Draw.Dot(dy, ReferenceAveragePool2D.Forward(p, s, countsPadding)), x, ReferenceAveragePool2D.Backward(dy, s, countsPadding));
             },
             iter: 30,
             threads: 1);

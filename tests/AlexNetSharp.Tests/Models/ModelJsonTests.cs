@@ -49,6 +49,43 @@ public sealed class ModelJsonTests
         Assert.Equal(Padding.Explicit(1, 0, 0, 1), ((MaxPool2D)model.Layers[0]).Padding);
     }
 
+    [Fact]
+    public void FromJson_NumberOrPair_GivesTheSize()
+    {
+        Assert.Equal(new Size2D(2, 2), ((MaxPool2D)ModelSpec.FromJson(Good, "file").Layers[0]).Window);
+        Assert.Equal(new Size2D(3, 1), ((MaxPool2D)ModelSpec.FromJson(Good.Replace("\"window\":2", "\"window\":[3,1]"), "file").Layers[0]).Window);
+    }
+
+    [Fact]
+    public void FromJson_WithoutDilationAndCeilMode_GivesOneAndFalse()
+    {
+        string json = TestModels.Find("ConvolutionOnly").ToJson();
+        Assert.DoesNotContain("dilation", json, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("ceil", json, StringComparison.OrdinalIgnoreCase);
+
+        ModelSpec model = ModelSpec.FromJson(json, "file");
+
+        Assert.All(model.Layers.OfType<Convolution2D>(), convolution => Assert.Equal(new Size2D(1, 1), convolution.Dilation));
+        Assert.All(model.Layers.OfType<MaxPool2D>(), pool => Assert.False(pool.CeilMode));
+    }
+
+    // As in model files from before sizes could differ: equal runs keep giving equal bytes.
+    [Theory]
+    [InlineData("""{"type":"convolution2d","filters":64,"kernel":3,"stride":1,"padding":"same","groups":1,"kind":"Convolution","name":"conv1"}""")]
+    [InlineData("""{"type":"maxpool2d","window":2,"stride":2,"padding":"same","kind":"Max pooling","name":"pool1"}""")]
+    public void ToJson_SquareSizes_AreWrittenAsOneNumber(string layer) =>
+        Assert.Contains(layer, ModelCatalog.AlexNetMnist(Mnist.Digits).ToJson(), StringComparison.Ordinal);
+
+    [Fact]
+    public void ToJson_OtherSizes_AreWrittenAsPairs()
+    {
+        string json = TestModels.Find("Dilations").ToJson();
+
+        Assert.Contains("\"dilation\":2", json, StringComparison.Ordinal);
+        Assert.Contains("\"dilation\":[3,1]", json, StringComparison.Ordinal);
+        Assert.Contains("\"kernel\":[2,3]", json, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("", "JSON")]
     [InlineData("null", "found null")]
@@ -80,6 +117,12 @@ public sealed class ModelJsonTests
     [InlineData("\"padding\":\"valid\"", "\"padding\":1", "[top, left, bottom, right]")]
     [InlineData("\"padding\":\"valid\"", "\"padding\":{}", "[top, left, bottom, right]")]
     [InlineData("\"padding\":\"valid\"", "\"padding\":null", "padding")]
+    [InlineData("\"window\":2", "\"window\":\"2\"", "layer 'pool': 'window': expected a whole number, or two of them: [height, width].")]
+    [InlineData("\"window\":2", "\"window\":[2]", "'window': expected")]
+    [InlineData("\"window\":2", "\"window\":[2,2,2]", "'window': expected")]
+    [InlineData("\"window\":2", "\"window\":[2,2.5]", "'window': expected")]
+    [InlineData("\"window\":2", "\"window\":null", "'window'")]
+    [InlineData("\"window\":2", "\"window\":2,\"ceilMode\":1", "ceilMode")]
     [InlineData("\"name\":\"fc\"", "\"name\":null", "name")]
     [InlineData("\"classes\":[\"a\",\"b\"]", "\"classes\":null", "classes")]
     public void FromJson_OneThingWrong_NamesTheSourceAndTheFault(string right, string wrong, string fault)

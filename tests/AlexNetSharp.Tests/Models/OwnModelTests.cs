@@ -22,7 +22,7 @@ public sealed class OwnModelTests
         }
         """;
 
-    private const string KnownTypes = "convolution2d, relu, tanh, sigmoid, maxpool2d, adaptiveaveragepool2d, lrn, dropout, flatten, dense";
+    private const string KnownTypes = "convolution2d, relu, tanh, sigmoid, leakyrelu, clip, maxpool2d, averagepool2d, adaptiveaveragepool2d, lrn, dropout, flatten, dense";
 
     private static readonly Layer Flat = new Flatten { Name = "flat" };
 

@@ -65,6 +65,63 @@ public sealed class ShapeInferenceTests
     }
 
     [Fact]
+    public void InferShapes_SizesOfOneSideBelowOne_NamesBoth()
+    {
+        AssertRefused("Convolution 'conv': filters 4, kernel 3x0, stride 1, groups 1; each must be at least 1.", Conv with { Kernel = new(3, 0) }, Flat, Last);
+        AssertRefused("Convolution 'conv': dilation 2x0; it must be at least 1.", Conv with { Dilation = new(2, 0) }, Flat, Last);
+        AssertRefused("Average pooling 'avg': window 2, stride 0x1; each must be at least 1.", new AveragePool2D { Name = "avg", Window = 2, Stride = new(0, 1) }, Flat, Last);
+    }
+
+    [Theory]
+    [InlineData(2, 1, 8)]
+    [InlineData(2, 2, 4)]
+    [InlineData(3, 3, 3)]
+    public void InferShapes_DilatedSameConvolution_GivesCeilOfInputOverStride(int dilation, int stride, int size) =>
+        Assert.Equal(new FeatureShape(size, size, 4), (Conv with { Dilation = dilation, Stride = stride }).OutputShape(Picture));
+
+    [Fact]
+    public void InferShapes_DilatedFilterLargerThanTheInput_GivesItsSpan() => AssertRefused(
+        "Convolution 'conv': input [N,8,8,3] (NHWC). Convolution: the padded input is 8x8, smaller than the 9x3 filter. Use a larger picture, a smaller kernel or more padding.",
+        Conv with { Dilation = new(4, 1), Padding = Padding.Valid }, Flat, Last);
+
+    // Size, window, stride, padding before and after, floor form, ceil form: where a last window would begin in the padding after, it is dropped.
+    [Theory]
+    [InlineData(8, 3, 2, 0, 0, 3, 4)]
+    [InlineData(9, 3, 2, 0, 0, 4, 4)]
+    [InlineData(5, 2, 3, 0, 0, 2, 2)]
+    [InlineData(4, 2, 2, 1, 1, 3, 3)]
+    [InlineData(5, 2, 2, 1, 1, 3, 3)]
+    [InlineData(4, 1, 3, 0, 0, 2, 2)]
+    [InlineData(6, 1, 4, 0, 0, 2, 2)]
+    public void InferShapes_CeilMode_AddsTheWindowThatBeginsInside(int size, int window, int stride, int before, int after, int floor, int ceil)
+    {
+        FeatureShape input = new(size, size, 2);
+        MaxPool2D max = new() { Name = "max", Window = window, Stride = stride, Padding = Padding.Explicit(before, before, after, after) };
+        AveragePool2D average = new() { Name = "avg", Window = window, Stride = stride, Padding = max.Padding };
+
+        Assert.Equal(new FeatureShape(floor, floor, 2), max.OutputShape(input));
+        Assert.Equal(new FeatureShape(floor, floor, 2), average.OutputShape(input));
+        Assert.Equal(new FeatureShape(ceil, ceil, 2), (max with { CeilMode = true }).OutputShape(input));
+        Assert.Equal(new FeatureShape(ceil, ceil, 2), (average with { CeilMode = true }).OutputShape(input));
+    }
+
+    [Fact]
+    public void InferShapes_AverageWindowOfMoreThan256Positions_IsTaken() =>
+        Assert.Equal(new FeatureShape(1, 1, 3), new AveragePool2D { Name = "avg", Window = 20, Stride = 1 }.OutputShape(new(20, 20, 3)));
+
+    [Theory]
+    [InlineData(6f, 6f)]
+    [InlineData(float.NaN, 6f)]
+    [InlineData(0f, float.PositiveInfinity)]
+    public void InferShapes_ClipBoundsInNoOrder_GivesThem(float minimum, float maximum) => AssertRefused(
+        $"Clip 'clip': from {minimum} to {maximum}; both must be finite numbers, the minimum below the maximum.",
+        new Clip { Name = "clip", Minimum = minimum, Maximum = maximum }, Flat, Last);
+
+    [Fact]
+    public void InferShapes_LeakySlopeThatIsNoNumber_IsRefused() =>
+        AssertRefused("Leaky ReLU 'leaky': slope NaN; it must be a finite number.", new LeakyRelu { Name = "leaky", Slope = float.NaN }, Flat, Last);
+
+    [Fact]
     public void InferShapes_UnitsOrWindowBelowOne_SaySo()
     {
         AssertRefused("Dense 'fc': units 0; at least 1 is needed.", Flat, Last with { Units = 0 });
@@ -151,6 +208,8 @@ public sealed class ShapeInferenceTests
         { "PaddingInPool", Picture, new MaxPool2D { Name = "pool", Window = 2, Stride = 2, Padding = Padding.Explicit(0, int.MaxValue, 0, 0) } },
         { "Kernel", Picture, Conv with { Kernel = int.MaxValue } },
         { "Window", Picture, new MaxPool2D { Name = "pool", Window = 40000, Stride = 1, Padding = Padding.Same } },
+        { "Dilation", Picture, Conv with { Dilation = int.MaxValue } },
+        { "Ceil", Picture, new MaxPool2D { Name = "pool", Window = 2, Stride = int.MaxValue, Padding = Padding.Explicit(0, 0, int.MaxValue, 0), CeilMode = true } },
         { "AverageOutput", Picture, new AdaptiveAveragePool2D { Name = "avg", OutputHeight = int.MaxValue, OutputWidth = 2 } },
         { "Radius", Picture, new LocalResponseNorm { Name = "norm", Radius = int.MaxValue, Alpha = 1 } },
     };

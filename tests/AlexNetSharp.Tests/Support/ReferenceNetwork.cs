@@ -89,10 +89,12 @@ internal sealed class ReferenceNetwork(ModelSpec spec, Dictionary<string, double
         switch (layer)
         {
             case Convolution2D convolution:
-                (int top, int left, int bottom, int right) = Pads(convolution.Padding, height, width, convolution.Kernel, convolution.Stride);
+                Size2D kernel = convolution.Kernel, dilation = convolution.Dilation;
+                Size2D span = new(((kernel.Height - 1) * dilation.Height) + 1, ((kernel.Width - 1) * dilation.Width) + 1);
+                (int top, int left, int bottom, int right) = Pads(convolution.Padding, height, width, span, convolution.Stride);
                 ReferenceConvolutionShape shape = new(
-                    _count, height, width, channels, convolution.Filters, convolution.Kernel, convolution.Kernel, convolution.Stride,
-                    convolution.Stride, top, left, bottom, right, Groups: convolution.Groups);
+                    _count, height, width, channels, convolution.Filters, kernel.Height, kernel.Width, convolution.Stride.Height,
+                    convolution.Stride.Width, top, left, bottom, right, dilation.Height, dilation.Width, convolution.Groups);
                 (height, width, channels) = (shape.OutputHeight, shape.OutputWidth, shape.OutputChannels);
                 y = ReferenceConvolution2D.Forward(x, Weight(layer), Bias(layer), shape);
                 _backward.Add(dy =>
@@ -115,11 +117,18 @@ internal sealed class ReferenceNetwork(ModelSpec spec, Dictionary<string, double
             case MaxPool2D pool:
                 (top, left, bottom, right) = Pads(pool.Padding, height, width, pool.Window, pool.Stride);
                 ReferencePoolShape window = new(
-                    _count, height, width, channels, pool.Window, pool.Window, pool.Stride, pool.Stride, top, left, bottom, right);
+                    _count, height, width, channels, pool.Window.Height, pool.Window.Width, pool.Stride.Height, pool.Stride.Width, top, left, bottom, right, pool.CeilMode);
                 (height, width) = (window.OutputHeight, window.OutputWidth);
                 (y, int[] winners) = ReferenceMaxPool2D.Forward(x, window);
                 _backward.Add(dy => _flow = ReferenceMaxPool2D.Backward(dy, winners, window));
                 return y;
+            case AveragePool2D pool:
+                (top, left, bottom, right) = Pads(pool.Padding, height, width, pool.Window, pool.Stride);
+                ReferencePoolShape averaged = new(
+                    _count, height, width, channels, pool.Window.Height, pool.Window.Width, pool.Stride.Height, pool.Stride.Width, top, left, bottom, right, pool.CeilMode);
+                (height, width) = (averaged.OutputHeight, averaged.OutputWidth);
+                _backward.Add(dy => _flow = ReferenceAveragePool2D.Backward(dy, averaged, pool.CountsPadding));
+                return ReferenceAveragePool2D.Forward(x, averaged, pool.CountsPadding);
             case AdaptiveAveragePool2D average:
                 ReferenceAdaptivePoolShape sizes = new(_count, height, width, channels, average.OutputHeight, average.OutputWidth);
                 (height, width) = (average.OutputHeight, average.OutputWidth);
@@ -141,6 +150,14 @@ internal sealed class ReferenceNetwork(ModelSpec spec, Dictionary<string, double
                 y = ReferenceActivation.SigmoidForward(x);
                 _backward.Add(dy => _flow = ReferenceActivation.SigmoidBackward(y, dy));
                 return y;
+            case LeakyRelu leaky:
+                y = ReferenceActivation.LeakyForward(x, leaky.Slope);
+                _backward.Add(dy => _flow = ReferenceActivation.LeakyBackward(x, dy, leaky.Slope));
+                return y;
+            case Clip clip:
+                y = ReferenceActivation.ClipForward(x, clip.Minimum, clip.Maximum);
+                _backward.Add(dy => _flow = ReferenceActivation.ClipBackward(y, dy, clip.Minimum, clip.Maximum));
+                return y;
             case AlexNetSharp.Models.Dropout drop:
                 if (dropout is not DropoutRun run)
                     return x; // Neither direction changes anything.
@@ -161,12 +178,12 @@ internal sealed class ReferenceNetwork(ModelSpec spec, Dictionary<string, double
     private double[] Bias(Layer layer) => parameters[$"{layer.Name}.bias"];
 
     /// <summary>TensorFlow's SAME from its definition: output = ceil(input / stride), what is missing is added, the odd one after.</summary>
-    private static (int Top, int Left, int Bottom, int Right) Pads(Padding padding, int height, int width, int window, int stride)
+    private static (int Top, int Left, int Bottom, int Right) Pads(Padding padding, int height, int width, Size2D span, Size2D stride)
     {
         if (!padding.IsSame)
             return (padding.Top, padding.Left, padding.Bottom, padding.Right);
-        int Missing(int size) => Math.Max(0, ((((int)Math.Ceiling((double)size / stride)) - 1) * stride) + window - size);
-        int rows = Missing(height), columns = Missing(width);
+        static int Missing(int size, int span, int stride) => Math.Max(0, ((((int)Math.Ceiling((double)size / stride)) - 1) * stride) + span - size);
+        int rows = Missing(height, span.Height, stride.Height), columns = Missing(width, span.Width, stride.Width);
         return (rows / 2, columns / 2, rows - (rows / 2), columns - (columns / 2));
     }
 }

@@ -38,9 +38,29 @@ internal static class TestModels
         Model("OverlappingPools", new(11, 11, 3), 4,
             Conv("conv1", 8) with { Kernel = 4, Stride = 2, Padding = Padding.All(1) }, new Relu { Name = "relu" }, Pool("pool1", 3, 2), Lrn("lrn"),
             Pool("pool2", 3, 1) with { Padding = Padding.Same }, new Flatten { Name = "flat" }, Fc("fc", 4)),
+        Model("Rectangles", new(11, 13, 3), 4,
+            Conv("conv1", 16) with { Kernel = new(2, 5), Stride = new(1, 2) }, new Relu { Name = "relu1" }, Pool("pool1", new(3, 2), new(2, 1)) with { Padding = Padding.Same },
+            Conv("conv2", 16), new Tanh { Name = "tanh" }, Pool("pool2", new(1, 3), new(1, 2)), Conv("conv3", 5) with { Kernel = new(3, 1), Padding = Padding.Valid },
+            Pool("pool3", new(2, 1), new(1, 2)), new Flatten { Name = "flat" }, Fc("fc", 4)),
+        Model("Dilations", new(10, 9, 3), 4,
+            Conv("conv1", 6) with { Dilation = 2 }, new Relu { Name = "relu1" }, Conv("conv2", 8) with { Kernel = new(2, 3), Stride = 2, Dilation = new(3, 1), Groups = 2 },
+            new Relu { Name = "relu2" }, new Flatten { Name = "flat" }, Fc("fc", 4)),
         Model("AveragePools", new(9, 7, 3), 4,
-            Conv("conv1", 5), new Relu { Name = "relu" }, Average("overlapping", 4, 3), Conv("conv2", 6), Average("same", 4, 3), new Tanh { Name = "tanh" },
-            Average("larger", 6, 3), Drop("drop", 0.7f), Average("smaller", 2, 2), new Flatten { Name = "flat" }, Fc("fc", 4)),
+            Conv("conv1", 5), new Relu { Name = "relu" }, AverageTo("overlapping", 4, 3), Conv("conv2", 6), AverageTo("same", 4, 3), new Tanh { Name = "tanh" },
+            AverageTo("larger", 6, 3), Drop("drop", 0.7f), AverageTo("smaller", 2, 2), new Flatten { Name = "flat" }, Fc("fc", 4)),
+        Model("AverageWindows", new(11, 10, 3), 4,
+            Average("first", 2, 1) with { Padding = Padding.Explicit(1, 0, 0, 1), CountsPadding = true }, Conv("conv1", 6), new Relu { Name = "relu" },
+            Average("same", 3, new(2, 1)) with { Padding = Padding.Same }, Conv("conv2", 5), Average("ceil", new(2, 3), 2) with { CeilMode = true },
+            Conv("conv3", 4), Average("ceilPadded", 3, 3) with { Padding = Padding.All(1), CountsPadding = true, CeilMode = true },
+            new Flatten { Name = "flat" }, Fc("fc", 4)),
+        Model("CeilPools", new(12, 11, 3), 4,
+            Conv("conv1", 16), new Relu { Name = "relu1" }, Pool("pool1", 3, 2) with { CeilMode = true }, Conv("conv2", 16), new Tanh { Name = "tanh" },
+            Pool("pool2", 3, 2) with { CeilMode = true, Padding = Padding.Explicit(1, 0, 1, 1) }, Drop("drop", 0.9f), Pool("pool3", 2, 3) with { CeilMode = true },
+            new Flatten { Name = "flat" }, Fc("fc", 4)),
+        Model("LeakyAndClip", new(5, 6, 2), 3,
+            new LeakyRelu { Name = "first", Slope = 0.2f }, Conv("conv1", 4), new LeakyRelu { Name = "leaky1" }, Lrn("lrn"), new Clip { Name = "clip1", Minimum = -0.4f, Maximum = 0.9f },
+            Conv("conv2", 5), new LeakyRelu { Name = "folding", Slope = -0.3f }, new LeakyRelu { Name = "leaky2", Slope = 0.5f }, Drop("drop", 0.8f),
+            new Clip { Name = "clip2", Minimum = 0, Maximum = 6 }, new Flatten { Name = "flat" }, Fc("fc", 3)),
         Model("NormOnly", new(3, 3, 7), 4,
             Lrn("lrn1") with { Beta = 1, Radius = 2 }, Lrn("lrn2") with { Beta = 0.5f, Alpha = 0.3f }, Lrn("lrn3") with { Beta = 0.75f, Radius = 9 },
             new Flatten { Name = "flat" }, Fc("fc", 4)),
@@ -94,9 +114,11 @@ internal static class TestModels
 
     private static Convolution2D Conv(string name, int filters) => new() { Name = name, Filters = filters, Kernel = 3 };
 
-    private static MaxPool2D Pool(string name, int window, int stride) => new() { Name = name, Window = window, Stride = stride };
+    private static MaxPool2D Pool(string name, Size2D window, Size2D stride) => new() { Name = name, Window = window, Stride = stride };
 
-    private static AdaptiveAveragePool2D Average(string name, int height, int width) => new() { Name = name, OutputHeight = height, OutputWidth = width };
+    private static AveragePool2D Average(string name, Size2D window, Size2D stride) => new() { Name = name, Window = window, Stride = stride };
+
+    private static AdaptiveAveragePool2D AverageTo(string name, int height, int width) => new() { Name = name, OutputHeight = height, OutputWidth = width };
 
     private static LocalResponseNorm Lrn(string name) => new() { Name = name, Radius = 1, Bias = 2, Alpha = 0.7f, Beta = 0.4f };
 
