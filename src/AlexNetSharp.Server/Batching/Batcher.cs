@@ -18,6 +18,7 @@ internal sealed class Batcher : IDisposable
     private Task<bool>? _arrival;
     private InferenceJob? _current;
     private int _waiting;
+    private volatile int _running;
 
     public Batcher(Network network, string name, string version, ServerServices services)
     {
@@ -34,6 +35,9 @@ internal sealed class Batcher : IDisposable
 
     /// <summary>Pictures that wait.</summary>
     public int Waiting => Volatile.Read(ref _waiting);
+
+    /// <summary>Pictures in the batch at hand.</summary>
+    public int Running => _running;
 
     /// <summary>Runs the smallest and the largest batch once, so that no request waits for what is prepared at a first run.</summary>
     public void WarmUp()
@@ -100,8 +104,10 @@ internal sealed class Batcher : IDisposable
         while (Arrives(Timeout.InfiniteTimeSpan))
         {
             int count = Collect();
+            _running = count;
             if (count > 0)
                 Run(count);
+            _running = 0;
         }
     }
 

@@ -8,5 +8,5 @@ internal static class PageEndpoints
 {
     /// <summary>Adds the page's files and what they call.</summary>
     public static void MapPage(this WebApplication app) =>
-        app.MapGet("/", () => Results.Text("<!doctype html><title>AlexNetSharp</title><p>AlexNetSharp serves models here.", "text/html; charset=utf-8")).ExcludeFromDescription();
+        app.MapGet("/", () => Results.Text("<!doctype html><title>AlexNetSharp</title><p>AlexNetSharp serves models here.", "text/html; charset=utf-8")).WithMetadata(OpenToAll.Instance).ExcludeFromDescription();
 }

@@ -29,6 +29,8 @@ internal sealed class PicturePreparer(ModelSpec spec, ServerOptions options) : I
     /// <exception cref="InvalidDataException">As above.</exception>
     public void Prepare(ReadOnlySpan<byte> encoded, string name, bool findsGlyph, ReadOnlySpan<TestView> views, Span<float> destination)
     {
+        if (spec.Input.Channels is not (1 or 3))
+            throw new InvalidDataException($"Model '{spec.Name}' takes {spec.Input.Channels} channels; pictures become 1 (grey) or 3 (RGB). Send tensors.");
         RequireSize(encoded, name);
         if (!_free.TryTake(out Workplace? place))
             place = new Workplace(spec);

@@ -49,15 +49,19 @@ internal sealed class LoadedModel
         // Taken before the file is read: what is written meanwhile is looked at again.
         FileStamp stamp = FileStamp.Of(file) ?? throw new FileNotFoundException($"There is no model at '{file}'.");
         Network network = ModelFile.Load(file);
+        LoadedModel? model = null;
         try
         {
-            LoadedModel model = new(network, name, version, file, stamp, AccuracyOf(file), services);
+            model = new LoadedModel(network, name, version, file, stamp, AccuracyOf(file), services);
             model.Batcher.WarmUp();
             return model;
         }
         catch
         {
-            network.Dispose();
+            if (model is not null)
+                model.Free();
+            else
+                network.Dispose();
             throw;
         }
     }

@@ -11,6 +11,7 @@ internal sealed partial class ModelRepository : IDisposable
     private readonly ServerServices _services;
     private readonly ILogger<ModelRepository> _logger;
     private readonly Lock _changes = new();
+    private readonly Dictionary<string, (FileStamp Stamp, bool Tried)> _newFiles = [];
     private ImmutableList<ModelSource> _sources;
     private volatile ImmutableSortedDictionary<string, ImmutableArray<ServedModel>> _models = ImmutableSortedDictionary.Create<string, ImmutableArray<ServedModel>>(StringComparer.Ordinal);
     private volatile bool _loaded, _disposed;
@@ -85,7 +86,7 @@ internal sealed partial class ModelRepository : IDisposable
             _sources = _sources.RemoveAll(other => other.Name == source.Name).Add(source);
     }
 
-    /// <summary>Looks at every file once and reads those that have changed.</summary>
+    /// <summary>Looks at every file and reads those that have changed since they were read, but not since the last look.</summary>
     public void Refresh()
     {
         lock (_changes)
@@ -129,8 +130,16 @@ internal sealed partial class ModelRepository : IDisposable
         }
         lock (_changes)
         {
+            if (_disposed)
+            {
+                versions.ForEach(served => served.Retire());
+                return;
+            }
             if (_models.TryGetValue(source.Name, out ImmutableArray<ServedModel> replaced))
-                _ = replaced.All(served => { served.Retire(); return true; });
+            {
+                foreach (ServedModel served in replaced)
+                    served.Retire();
+            }
             _models = _models.SetItem(source.Name, [.. versions]);
         }
     }
@@ -142,7 +151,7 @@ internal sealed partial class ModelRepository : IDisposable
         {
             found = ModelVersions.Find(source);
         }
-        catch (Exception e) when (IsFault(e))
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             // Gone, as it may be while it is being replaced: what was read goes on.
             return;
@@ -162,8 +171,10 @@ internal sealed partial class ModelRepository : IDisposable
 
     private void Reload(ServedModel served)
     {
-        FileStamp? stamp = FileStamp.Of(served.File);
-        if (stamp is null || stamp == served.Current.Stamp || stamp == served.Refused)
+        FileStamp? stamp = FileStamp.Of(served.File), seen = served.Seen;
+        served.Seen = stamp;
+        // Looked at twice and found the same: nobody is in the middle of writing it.
+        if (stamp is null || stamp == served.Current.Stamp || stamp == served.Refused || stamp != seen)
             return;
         try
         {
@@ -172,8 +183,9 @@ internal sealed partial class ModelRepository : IDisposable
             _services.Metrics.Reloaded(served.Name, succeeded: true);
             LogReloaded(served.Name, served.Version, served.File);
         }
-        catch (Exception e) when (IsFault(e))
+        catch (Exception e)
         {
+            // Whatever is wrong with a new file, the server goes on with what it has.
             served.Refused = stamp;
             _services.Metrics.Reloaded(served.Name, succeeded: false);
             LogRefused(served.Name, served.Version, e.Message);
@@ -182,21 +194,31 @@ internal sealed partial class ModelRepository : IDisposable
 
     private void AddVersion(string name, string version, string file)
     {
+        if (FileStamp.Of(file) is not FileStamp stamp)
+            return;
+        // As with files that are replaced: not before two looks found the same, and not again what could not be loaded.
+        if (!_newFiles.TryGetValue(file, out (FileStamp Stamp, bool Tried) known) || known.Stamp != stamp)
+        {
+            _newFiles[file] = (stamp, false);
+            return;
+        }
+        if (known.Tried)
+            return;
+        _newFiles[file] = (stamp, true);
         try
         {
             ServedModel added = new(LoadedModel.Load(name, version, file, _services));
             _models = _models.SetItem(name, [.. _models[name].Add(added).OrderBy(served => int.Parse(served.Version, CultureInfo.InvariantCulture))]);
             _services.Metrics.Reloaded(name, succeeded: true);
+            _newFiles.Remove(file);
             LogLoaded(name, version, file);
         }
-        catch (Exception e) when (IsFault(e))
+        catch (Exception e)
         {
             _services.Metrics.Reloaded(name, succeeded: false);
             LogRefused(name, version, e.Message);
         }
     }
-
-    private static bool IsFault(Exception e) => e is IOException or UnauthorizedAccessException or InvalidDataException or InvalidModelException or OutOfMemoryException;
 
     [LoggerMessage(LogLevel.Information, "Model {Model} version {Version} loaded from {File}")]
     private partial void LogLoaded(string model, string version, string file);

@@ -7,7 +7,11 @@ namespace AlexNetSharp.Server;
 /// <summary>Loads the models once the server listens, and then looks for files that have changed.</summary>
 internal sealed partial class ModelWatcher(ModelRepository repository, ServerOptions options, IHostApplicationLifetime lifetime, ILogger<ModelWatcher> logger) : BackgroundService
 {
+    private readonly TaskCompletionSource _loaded = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private ExceptionDispatchInfo? _failure;
+
+    /// <summary>Ends when the models are loaded, or cannot be.</summary>
+    public Task Loaded => _loaded.Task;
 
     /// <summary>Throws what kept the models from being loaded at the start.</summary>
     public void ThrowIfFailed() => _failure?.Throw();
@@ -29,10 +33,12 @@ internal sealed partial class ModelWatcher(ModelRepository repository, ServerOpt
         {
             _failure = ExceptionDispatchInfo.Capture(e);
             LogFailed(e.Message);
+            _loaded.TrySetException(e);
             lifetime.StopApplication();
             return;
         }
         LogReady();
+        _loaded.TrySetResult();
         if (options.ReloadInterval == TimeSpan.Zero)
             return;
         using PeriodicTimer timer = new(options.ReloadInterval);

@@ -11,6 +11,9 @@ internal sealed class ServedModel(LoadedModel loaded)
 
     public string File { get; } = loaded.File;
 
+    /// <summary>The stamp that its file had when it was looked at last.</summary>
+    public FileStamp? Seen { get; set; } = loaded.Stamp;
+
     /// <summary>The stamp of the file that was tried last and could not be loaded.</summary>
     public FileStamp? Refused { get; set; }
 
