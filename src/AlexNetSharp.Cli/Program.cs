@@ -10,6 +10,7 @@ RootCommand root = new("AlexNet for .NET: train it, look inside it, put it to wo
     ReportCommand.Create(),
     PredictCommand.Create(),
     InspectCommand.Create(),
+    ServeCommand.Create(),
     RunsCommand.Create(),
     DataCommand.Create(),
     ImportCommand.Create(),

@@ -1,3 +1,4 @@
+using AlexNetSharp.Images;
 using SkiaSharp;
 
 namespace AlexNetSharp.Data.Tests;
@@ -36,6 +37,17 @@ public sealed class PictureReaderTests
     public void Decode_Bmp_GivesItsPixels()
     {
         Assert.Equal([255, 0, 0, 0, 255, 0, 0, 0, 255, 255, 255, 255], PictureReader.Decode(Bmp, "a.bmp").Rgb.ToArray());
+    }
+
+    [Fact]
+    public void ReadSize_Header_GivesHeightAndWidth()
+    {
+        using SKBitmap bitmap = TestPictures.Grey([0, 10, 20, 30, 40, 255], 2, 3);
+        byte[] png = TestPictures.Encode(bitmap);
+
+        Assert.Equal(new ImageSize(2, 3), PictureReader.ReadSize(png, "a.png"));
+        Assert.Contains("not a picture", Assert.Throws<InvalidDataException>(() => PictureReader.ReadSize("no picture"u8, "a.png")).Message, StringComparison.Ordinal);
+        Assert.Contains("a.png", Assert.Throws<InvalidDataException>(() => PictureReader.ReadSize(png.AsSpan(0, 20), "a.png")).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -79,6 +79,17 @@ public static class PictureReader
     /// <exception cref="InvalidDataException">It is no such picture, is damaged or cut off, or has more than <see cref="LargestPixelCount"/> pixels.</exception>
     public static StoredImage DecodeStored(ReadOnlySpan<byte> encoded, string name, int channels) => Decode(encoded, name, channels, StoredShorterSide);
 
+    /// <summary>The size that the header of a picture in memory announces, before anything is decoded; not yet turned upright.</summary>
+    /// <param name="encoded">What would be in its file.</param>
+    /// <param name="name">What errors call it.</param>
+    /// <exception cref="InvalidDataException">It is no such picture, its header is damaged, or has more than <see cref="LargestPixelCount"/> pixels.</exception>
+    public static ImageSize ReadSize(ReadOnlySpan<byte> encoded, string name)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        RequirePicture(encoded, name);
+        return SkiaDecoder.ReadSize(encoded, name);
+    }
+
     /// <summary>Whether the header in the file <paramref name="path"/> announces a grey picture without transparency; null where it cannot be read.</summary>
     internal static bool? IsGrey(string path)
     {
@@ -127,6 +138,12 @@ public static class PictureReader
         ArgumentException.ThrowIfNullOrEmpty(name);
         if (channels is not (1 or 3))
             throw new ArgumentOutOfRangeException(nameof(channels), channels, $"'{name}': a picture becomes 1 channel (grey) or 3 (RGB), not {channels}. Use a model with such an input.");
+        RequirePicture(encoded, name);
+        return SkiaDecoder.Decode(encoded, name, channels, shorterSide);
+    }
+
+    private static void RequirePicture(ReadOnlySpan<byte> encoded, string name)
+    {
         // Before the decoder is loaded or tries its hand at other formats.
         if (!IsPicture(encoded))
         {
@@ -136,7 +153,6 @@ public static class PictureReader
         // What announces an absurd size is told so, even where the decoder would not get past the header.
         if (encoded.Length >= PngSizeEnd && encoded.Slice(PngSizeStart - 4, 4).SequenceEqual("IHDR"u8))
             ThrowIfTooLarge(name, BinaryPrimitives.ReadUInt32BigEndian(encoded[PngSizeStart..]), BinaryPrimitives.ReadUInt32BigEndian(encoded[(PngSizeStart + 4)..]), PictureMemory.Of(encoded));
-        return SkiaDecoder.Decode(encoded, name, channels, shorterSide);
     }
 
     // A PNG's sides go up to 2^32: compared so that nothing overflows.

@@ -37,6 +37,20 @@ internal static unsafe class SkiaDecoder
         }
     }
 
+    /// <summary>The size that the header announces.</summary>
+    public static ImageSize ReadSize(ReadOnlySpan<byte> encoded, string name)
+    {
+        fixed (byte* start = encoded)
+        {
+            using SKCodec? codec = Open(start, encoded.Length, out SKCodecResult result);
+            if (codec is null)
+                throw Damaged(name, How(result));
+            // One that may be decoded at a fraction of its size is not too large yet.
+            PictureReader.ThrowIfTooLarge(name, codec.Info.Width, codec.Info.Height, PictureMemory.Of(encoded), codec.EncodedFormat == SKEncodedImageFormat.Jpeg ? SmallestScaleDivisor : 1);
+            return new ImageSize(codec.Info.Height, codec.Info.Width);
+        }
+    }
+
     /// <summary>Whether the header announces a grey picture without transparency; null where it cannot be read, or the picture is too large to be.</summary>
     public static bool? IsGrey(ReadOnlySpan<byte> start)
     {
@@ -142,8 +156,7 @@ internal static unsafe class SkiaDecoder
                 }
                 if (channels == 1)
                 {
-                    // In whole numbers, so that a grey picture keeps its levels exactly.
-                    *target = (byte)(((299 * red) + (587 * green) + (114 * blue) + 500) / 1000);
+                    *target = Picture.Luma(red, green, blue);
                     continue;
                 }
                 target[0] = (byte)red;
