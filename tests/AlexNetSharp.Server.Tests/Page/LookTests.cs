@@ -73,6 +73,7 @@ public sealed class LookTests(PageServer server)
 
         await visit["#tab-about"].ClickAsync();
         await Expect(visit["#about-layers tr"]).ToHaveCountAsync(21);
+        await Expect(visit["#about-figures"]).ToContainTextAsync("99.64 %");
         await Expect(visit["#about-sum"]).ToContainTextAsync("5\u202f624\u202f842");
         await Expect(visit["#diagram svg text"].First).ToHaveTextAsync("input");
         Assert.Equal(
