@@ -105,5 +105,6 @@ public static class ServerHost
         services.AddSingleton<ModelWatcher>();
         services.AddHostedService(provider => provider.GetRequiredService<ServerState>());
         services.AddHostedService(provider => provider.GetRequiredService<ModelWatcher>());
+        services.AddPage();
     }
 }

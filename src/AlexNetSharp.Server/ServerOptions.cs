@@ -66,6 +66,9 @@ public sealed record ServerOptions
     /// <summary>Whether logs are one JSON object a line, for machines.</summary>
     public bool JsonLogs { get; init; }
 
+    /// <summary>The command that trains, up to the options of <c>train</c>; empty for this very program.</summary>
+    internal ImmutableArray<string> TrainingCommand { get; init; } = [];
+
     /// <summary>Whether it listens on this machine's own addresses alone.</summary>
     public bool ListensOnLoopbackOnly => Urls.All(IsLoopback);
 

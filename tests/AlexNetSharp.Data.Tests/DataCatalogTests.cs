@@ -117,6 +117,23 @@ public sealed class DataCatalogTests : IDisposable
     }
 
     [Fact]
+    public void FindLocal_OfSomeSets_NamesThoseThatAreWhole()
+    {
+        DatasetSource source = TestDatasets.Source(new Uri("http://127.0.0.1:1/"));
+        Assert.Empty(Catalog([], source).FindLocal());
+        Directory.CreateDirectory(_cache.File("cifar-10/cifar-10-batches-bin"));
+        CifarDirectoryTests.WriteCifar10(_cache.File("cifar-10/cifar-10-batches-bin"));
+        // A half-filled place is none.
+        Directory.CreateDirectory(_cache.File(TestDatasets.Name));
+
+        Assert.Equal(["cifar-10"], Catalog([], source).FindLocal());
+        foreach ((string name, byte[] content) in TestDatasets.Files)
+            File.WriteAllBytes(_cache.File(Path.Combine(TestDatasets.Name, name)), content);
+
+        Assert.Equal([TestDatasets.Name, "cifar-10"], Catalog([], source).FindLocal());
+    }
+
+    [Fact]
     public void Load_Cifar10_IsFoundByItsName()
     {
         Directory.CreateDirectory(_cache.File("cifar-10/cifar-10-batches-bin"));

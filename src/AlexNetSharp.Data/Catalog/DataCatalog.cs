@@ -29,6 +29,13 @@ public sealed class DataCatalog
         _sources = sources;
     }
 
+    /// <summary>The names of the known sets that lie on this machine, and so are loaded without a download.</summary>
+    public ImmutableArray<string> FindLocal() =>
+    [
+        .. _sources.Select(source => source.Name).Where(name => Find(name, IdxDirectory.IsComplete) is not null),
+        .. CifarDirectory.Known.Select(source => source.Name).Where(name => Find(name, CifarDirectory.IsOne) is not null),
+    ];
+
     /// <summary>Loads a data set.</summary>
     /// <param name="nameOrPath">
     /// A known name; a directory of IDX files (<see cref="IdxDirectory"/>) or of CIFAR's (<see cref="CifarDirectory"/>); a folder with a subfolder
