@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AlexNetSharp.Augmentation;
 using SkiaSharp;
 
 namespace AlexNetSharp.Cli.Tests;
@@ -34,6 +35,23 @@ public sealed class PredictCommandTests(TrainedModel model)
         Assert.Equal(10, probabilities.Length);
         Assert.Equal(probabilities.OrderDescending(), probabilities);
         Assert.Equal(1, probabilities.Sum(), 5);
+    }
+
+    [Theory]
+    [InlineData("none", false)]
+    [InlineData("glyphs", false)]
+    [InlineData("none", true)]
+    public void Predict_Json_HoldsTheBitsOfTheLibrarysAnswer(string views, bool raw)
+    {
+        string[] files = [WriteDigit(1, invert: true, factor: 7), WriteDigit(2, invert: false, factor: 1)];
+        using AlexNet alexnet = AlexNet.Load(model.ModelPath, new AlexNetOptions { Views = TestTimeAugmentation.Find(views), FindsGlyph = !raw, Threads = 3 });
+
+        CommandResult result = AlexNetCommand.Run(["predict", model.Folder, .. files, "--top", "10", "--json", "--tta", views, .. raw ? new[] { "--raw" } : []]);
+
+        result.AssertDone();
+        (string?, float)[][] printed = [.. result.Json.EnumerateArray().Select(file => file.GetProperty("top").EnumerateArray()
+            .Select(label => (label.GetProperty("label").GetString(), label.GetProperty("probability").GetSingle())).ToArray())];
+        Assert.Equal(alexnet.PredictBatch(files).Select(answer => answer.Labels.Select(label => ((string?)label.Label, label.Probability)).ToArray()), printed);
     }
 
     [Fact]

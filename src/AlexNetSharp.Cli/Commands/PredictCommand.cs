@@ -3,10 +3,6 @@ using System.Text.Json;
 using AlexNetSharp.Augmentation;
 using AlexNetSharp.Cli.Reporting;
 using AlexNetSharp.Data;
-using AlexNetSharp.Execution;
-using AlexNetSharp.Images;
-using AlexNetSharp.Kernels.Losses;
-using AlexNetSharp.Kernels.Threading;
 
 namespace AlexNetSharp.Cli.Commands;
 
@@ -17,7 +13,7 @@ internal static class PredictCommand
 
     public static Command Create()
     {
-        Argument<string> model = CommonOptions.Model("A .safetensors file, or the folder of a run");
+        Argument<string> model = CommonOptions.Model("A model's file (.safetensors, .onnx, .pth), or the folder of a run");
         Argument<string[]> images = new("IMAGE") { Description = "PNG, JPEG, BMP, GIF or WebP files of any size", Arity = ArgumentArity.OneOrMore };
         images.Validators.Add(CommonOptions.RequireNames);
         Option<int> top = new("--top")
@@ -43,20 +39,17 @@ internal static class PredictCommand
         // While the model is read other threads load the decoder, at the first picture, and compile the kernels.
         Task decoder = Task.Run(() => PictureReader.Read(files[0]));
         _ = KernelWarmUp.Start();
-        using Network network = ModelArgument.Load(model);
-        using ThreadTeam team = new(threads);
-        using ExecutionPlan plan = new(network, 1, PlanMode.Inference, team);
-        using PicturePreparation preparation = new(network.Spec, team, findsGlyph: !raw);
+        using AlexNet network = new(ModelArgument.Load(model), new AlexNetOptions { Threads = threads, Views = views, FindsGlyph = !raw });
         // What is wrong with the picture is said in its turn.
         decoder.ContinueWith(_ => { }, TaskScheduler.Default).Wait();
         List<PredictJson> results = [];
         int exitCode = CommandRunner.Done;
         foreach (string file in files)
         {
-            float[] probabilities = new float[network.Spec.Classes.Length];
+            Classification answer;
             try
             {
-                Predict(plan, preparation, file, views, probabilities);
+                answer = network.Predict(file);
             }
             catch (Exception e) when (CommandRunner.IsUserError(e))
             {
@@ -65,10 +58,7 @@ internal static class PredictCommand
                 exitCode = CommandRunner.Failed;
                 continue;
             }
-            PredictJson result = new(file, [.. probabilities
-                .Select((probability, label) => new LabelJson(network.Spec.Classes[label], probability))
-                .OrderByDescending(label => label.Probability)
-                .Take(top)]);
+            PredictJson result = new(file, [.. answer.Labels.Take(top).Select(label => new LabelJson(label.Label, label.Probability))]);
             results.Add(result);
             if (!json)
                 Console.WriteLine($"{file}: {string.Join(", ", result.Top.Select(label => $"{label.Label} ({label.Probability:P2})"))}");
@@ -76,20 +66,5 @@ internal static class PredictCommand
         if (json)
             Console.WriteLine(JsonSerializer.Serialize(results, JsonForms.Line.IReadOnlyListPredictJson));
         return exitCode;
-    }
-
-    private static void Predict(ExecutionPlan plan, PicturePreparation preparation, string file, TestTimeAugmentation views, Span<float> probabilities)
-    {
-        if (!File.Exists(file))
-            throw new FileNotFoundException($"There is no picture at '{file}'{(Directory.Exists(file) ? ", but a folder" : "")}. Name a PNG, JPEG, BMP, GIF or WebP file.");
-        StoredImage picture = preparation.Read(file);
-        float[] ofView = new float[probabilities.Length];
-        foreach (TestView view in views.Views)
-        {
-            preparation.Prepare(picture, view, plan.Input(1));
-            SoftmaxCrossEntropy.Softmax(plan.Forward(1), ofView, ofView.Length);
-            for (int i = 0; i < ofView.Length; i++)
-                probabilities[i] += ofView[i] / views.Views.Length;
-        }
     }
 }

@@ -1,3 +1,5 @@
+using AlexNetSharp.Images;
+
 namespace AlexNetSharp.Data;
 
 /// <summary>A decoded picture: upright, opaque, 8-bit sRGB.</summary>
@@ -51,6 +53,21 @@ public sealed class Picture
             throw new ArgumentOutOfRangeException(nameof(channels), channels, $"'{Name}': a picture becomes 1 channel (grey) or 3 (RGB), not {channels}. Use a model with such an input.");
         return Resampler.Resize(new RowReader(ReadRow), Height, Width, height, width, channels);
     }
+
+    /// <summary>The picture as a set of training pictures would hold it: the pixels themselves, or their luma.</summary>
+    internal StoredImage ToStored(int channels)
+    {
+        if (channels != 1)
+            return new StoredImage(Height, Width, _rgb);
+        byte[] grey = GC.AllocateUninitializedArray<byte>(Height * Width);
+        ReadOnlySpan<byte> rgb = Rgb;
+        for (int i = 0; i < grey.Length; i++)
+            grey[i] = Luma(rgb[3 * i], rgb[3 * i + 1], rgb[3 * i + 2]);
+        return new StoredImage(Height, Width, grey);
+    }
+
+    /// <summary>Rec. 601 luma in whole numbers, so that a grey picture keeps its levels exactly.</summary>
+    internal static byte Luma(int red, int green, int blue) => (byte)(((299 * red) + (587 * green) + (114 * blue) + 500) / 1000);
 
     /// <summary>Writes row <paramref name="y"/> as grey where the span has room for one channel, else as RGB, 0 to 1.</summary>
     private void ReadRow(int y, Span<float> row)

@@ -141,8 +141,7 @@ internal static unsafe class SkiaDecoder
                 }
                 if (channels == 1)
                 {
-                    // In whole numbers, so that a grey picture keeps its levels exactly.
-                    *target = (byte)(((299 * red) + (587 * green) + (114 * blue) + 500) / 1000);
+                    *target = Picture.Luma(red, green, blue);
                     continue;
                 }
                 target[0] = (byte)red;

@@ -18,7 +18,16 @@ internal sealed class PicturePreparer(ModelSpec spec, ServerOptions options) : I
     /// <param name="findsGlyph">Whether a glyph is looked for where the model was trained on glyphs.</param>
     /// <param name="destination">[height, width, channels], overwritten.</param>
     /// <exception cref="InvalidDataException">It is no such picture, is damaged or too large, or shows no glyph where one is looked for.</exception>
-    public void Prepare(ReadOnlySpan<byte> encoded, string name, bool findsGlyph, Span<float> destination)
+    public void Prepare(ReadOnlySpan<byte> encoded, string name, bool findsGlyph, Span<float> destination) => Prepare(encoded, name, findsGlyph, [TestView.Center], destination);
+
+    /// <summary>Decodes a picture once and prepares several views of it.</summary>
+    /// <param name="encoded">As above.</param>
+    /// <param name="name">As above.</param>
+    /// <param name="findsGlyph">As above.</param>
+    /// <param name="views">The views.</param>
+    /// <param name="destination">[views, height, width, channels], overwritten.</param>
+    /// <exception cref="InvalidDataException">As above.</exception>
+    public void Prepare(ReadOnlySpan<byte> encoded, string name, bool findsGlyph, ReadOnlySpan<TestView> views, Span<float> destination)
     {
         if (spec.Input.Channels is not (1 or 3))
             throw new InvalidDataException($"Model '{spec.Name}' takes {spec.Input.Channels} channels; pictures become 1 (grey) or 3 (RGB). Send tensors.");
@@ -29,7 +38,9 @@ internal sealed class PicturePreparer(ModelSpec spec, ServerOptions options) : I
         {
             PicturePreparation preparation = findsGlyph ? place.Glyphs : place.Plain;
             StoredImage picture = preparation.Decode(encoded, name);
-            preparation.Prepare(picture, TestView.Center, destination);
+            int length = spec.Input.Length;
+            for (int i = 0; i < views.Length; i++)
+                preparation.Prepare(picture, views[i], destination.Slice(i * length, length));
         }
         finally
         {

@@ -89,8 +89,8 @@ internal sealed class LoadedModel
         }
     }
 
-    // Nobody holds a reference any more.
-    private void Free()
+    /// <summary>Frees everything at once, when what waits is answered; nobody else may hold a reference.</summary>
+    public void Free()
     {
         Batcher.Dispose();
         Pictures.Dispose();

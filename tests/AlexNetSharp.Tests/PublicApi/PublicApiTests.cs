@@ -19,6 +19,8 @@ public sealed class PublicApiTests
     [InlineData(typeof(AlexNetSharp.Execution.Network))]
     [InlineData(typeof(Data.DataCatalog))]
     [InlineData(typeof(Runs.RunRecord))]
+    [InlineData(typeof(Interop.ModelLoader))]
+    [InlineData(typeof(Server.ServerOptions))]
     public void Assembly_PublicMembers_AreThoseApproved(Type member)
     {
         Assembly assembly = member.Assembly;
