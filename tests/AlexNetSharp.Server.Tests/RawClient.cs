@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net.Sockets;
 using System.Text;
 
@@ -7,12 +8,16 @@ namespace AlexNetSharp.Server.Tests;
 internal static class RawClient
 {
     /// <summary>Sends the pieces and reads until the server closes; the text that came back.</summary>
-    public static async Task<string> SendAsync(Uri server, params byte[][] pieces)
+    public static async Task<string> SendAsync(Uri server, params byte[][] pieces) => (await SendTimedAsync(server, pieces)).Answer;
+
+    /// <summary>The same, and how long the answer's first byte took.</summary>
+    public static async Task<(string Answer, TimeSpan Time)> SendTimedAsync(Uri server, byte[][] pieces)
     {
+        long start = Stopwatch.GetTimestamp();
         using TcpClient client = new() { NoDelay = true };
         await client.ConnectAsync(server.Host, server.Port);
         NetworkStream stream = client.GetStream();
-        Task<string> answer = ReadAsync(stream);
+        Task<(string Answer, TimeSpan Time)> answer = ReadAsync(stream, start);
         try
         {
             foreach (byte[] piece in pieces)
@@ -32,19 +37,23 @@ internal static class RawClient
     /// <summary>The status of an answer.</summary>
     public static int Status(string answer) => answer.StartsWith("HTTP/1.1 ", StringComparison.Ordinal) ? int.Parse(answer.AsSpan(9, 3)) : 0;
 
-    private static async Task<string> ReadAsync(NetworkStream stream)
+    private static async Task<(string Answer, TimeSpan Time)> ReadAsync(NetworkStream stream, long start)
     {
+        TimeSpan? first = null;
         StringBuilder text = new();
         byte[] buffer = new byte[4096];
         try
         {
             for (int read; (read = await stream.ReadAsync(buffer)) > 0;)
+            {
+                first ??= Stopwatch.GetElapsedTime(start);
                 text.Append(Encoding.Latin1.GetString(buffer, 0, read));
+            }
         }
         catch (IOException)
         {
             // Reset after the answer.
         }
-        return text.ToString();
+        return (text.ToString(), first ?? Stopwatch.GetElapsedTime(start));
     }
 }

@@ -19,7 +19,7 @@ internal static class EvalCommand
 
     public static Command Create()
     {
-        Argument<string> model = CommonOptions.Model("A .safetensors file, or the folder of a run");
+        Argument<string> model = CommonOptions.Model("A model's file (.safetensors, .onnx, .pth), or the folder of a run");
         Option<string?> data = CommonOptions.Data();
         data.Description += " (default: what a run's folder was trained on, else mnist)";
         Option<string> split = CommonOptions.Choice("--split", "Which of the pictures", "NAME", TestSplit, [TestSplit, "validation", "training"]);

@@ -20,7 +20,7 @@ internal static class InspectCommand
 
     public static Command Create()
     {
-        Argument<string> model = CommonOptions.Model("A .safetensors file, or the folder of a run");
+        Argument<string> model = CommonOptions.Model("A model's file (.safetensors, .onnx, .pth), or the folder of a run");
         Argument<string?> image = new("IMAGE") { Description = "A PNG, JPEG, BMP, GIF or WebP file of any size; without one only the filters are drawn", Arity = ArgumentArity.ZeroOrOne };
         image.Validators.Add(CommonOptions.RequireNames);
         Option<string?> output = CommonOptions.Text("--out", "Where the pictures go (default: inspect-(the picture's or model's name)); what an earlier inspect wrote there is replaced", "DIR");

@@ -13,7 +13,7 @@ internal static class PredictCommand
 
     public static Command Create()
     {
-        Argument<string> model = CommonOptions.Model("A .safetensors file, or the folder of a run");
+        Argument<string> model = CommonOptions.Model("A model's file (.safetensors, .onnx, .pth), or the folder of a run");
         Argument<string[]> images = new("IMAGE") { Description = "PNG, JPEG, BMP, GIF or WebP files of any size", Arity = ArgumentArity.OneOrMore };
         images.Validators.Add(CommonOptions.RequireNames);
         Option<int> top = new("--top")

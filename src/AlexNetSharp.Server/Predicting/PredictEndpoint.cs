@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
 using AlexNetSharp.Kernels.Losses;
@@ -33,7 +32,7 @@ internal sealed class PredictEndpoint(ModelRepository models, BodyReader bodies,
         using RequestBody body = await bodies.ReadAsync(context);
         IReadOnlyList<PicturePart> parts = await PictureParts.ReadAsync(context.Request, body.Memory, options.MaximalPictures, context.RequestAborted);
         (int inputs, int classes) = (checked(parts.Count * loaded.Spec.Input.Length), parts.Count * loaded.Spec.Classes.Length);
-        float[] values = ArrayPool<float>.Shared.Rent(inputs + classes);
+        float[] values = ArrayLoan.Rent<float>(inputs + classes);
         try
         {
             await PrepareAsync(loaded, parts, findsGlyph, values.AsMemory(0, inputs), context.RequestAborted);
@@ -44,7 +43,7 @@ internal sealed class PredictEndpoint(ModelRepository models, BodyReader bodies,
         }
         finally
         {
-            ArrayPool<float>.Shared.Return(values);
+            ArrayLoan.Return(values);
         }
     }
 

@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace AlexNetSharp.Server;
 
 /// <summary>Numbers in pooled memory that grows.</summary>
@@ -37,7 +35,7 @@ internal sealed class NumberBuffer : IDisposable
     public void Dispose()
     {
         if (_values.Length > 0)
-            ArrayPool<float>.Shared.Return(_values);
+            ArrayLoan.Return(_values);
         (_values, Count) = ([], 0);
     }
 
@@ -45,10 +43,10 @@ internal sealed class NumberBuffer : IDisposable
     {
         if (length <= _values.Length)
             return;
-        float[] larger = ArrayPool<float>.Shared.Rent(length);
+        float[] larger = ArrayLoan.Rent<float>(length);
         _values.AsSpan(0, Count).CopyTo(larger);
         if (_values.Length > 0)
-            ArrayPool<float>.Shared.Return(_values);
+            ArrayLoan.Return(_values);
         _values = larger;
     }
 }

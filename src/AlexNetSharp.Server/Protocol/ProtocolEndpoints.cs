@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Reflection;
@@ -90,7 +89,7 @@ internal sealed class ProtocolEndpoints(ModelRepository models, BodyReader bodie
         int classes = model.Spec.Classes.Length;
         using InferRequest request = await ReadAsync(context, model);
         int length = checked(request.Count * classes);
-        float[] results = ArrayPool<float>.Shared.Rent(2 * length);
+        float[] results = ArrayLoan.Rent<float>(2 * length);
         try
         {
             (Memory<float> logits, Memory<float> probabilities) = (results.AsMemory(0, length), results.AsMemory(length, length));
@@ -100,7 +99,7 @@ internal sealed class ProtocolEndpoints(ModelRepository models, BodyReader bodie
         }
         finally
         {
-            ArrayPool<float>.Shared.Return(results);
+            ArrayLoan.Return(results);
         }
     }
 

@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace AlexNetSharp.Server;
 
 /// <summary>A request's body, read whole into pooled memory, decompressed.</summary>
@@ -42,7 +40,7 @@ internal sealed class RequestBody(MemoryBudget budget, long limit) : IDisposable
     {
         if (_buffer.Length > 0)
         {
-            ArrayPool<byte>.Shared.Return(_buffer);
+            ArrayLoan.Return(_buffer);
             budget.Return(_buffer.Length);
         }
         (_buffer, Length) = ([], 0);
@@ -53,14 +51,14 @@ internal sealed class RequestBody(MemoryBudget budget, long limit) : IDisposable
         // One byte past the limit is room enough to notice that there is more.
         if (needed > limit + 1)
             throw TooLarge(limit);
-        byte[] larger = ArrayPool<byte>.Shared.Rent((int)Math.Min(Math.Max(needed, Math.Max(FirstLength, _buffer.Length * 2L)), Math.Max(needed, limit + 1)));
+        byte[] larger = ArrayLoan.Rent<byte>((int)Math.Min(Math.Max(needed, Math.Max(FirstLength, _buffer.Length * 2L)), Math.Max(needed, limit + 1)));
         try
         {
             budget.Take(larger.Length);
         }
         catch
         {
-            ArrayPool<byte>.Shared.Return(larger);
+            ArrayLoan.Return(larger);
             throw;
         }
         _buffer.AsSpan(0, Length).CopyTo(larger);

@@ -1,5 +1,5 @@
-using AlexNetSharp.Checkpoints;
 using AlexNetSharp.Execution;
+using AlexNetSharp.Interop;
 using AlexNetSharp.Models;
 using AlexNetSharp.Runs;
 
@@ -48,7 +48,7 @@ internal sealed class LoadedModel
     {
         // Taken before the file is read: what is written meanwhile is looked at again.
         FileStamp stamp = FileStamp.Of(file) ?? throw new FileNotFoundException($"There is no model at '{file}'.");
-        Network network = ModelFile.Load(file);
+        Network network = ModelLoader.Load(file);
         LoadedModel? model = null;
         try
         {

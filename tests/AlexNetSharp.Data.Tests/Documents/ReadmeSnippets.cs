@@ -1,4 +1,3 @@
-using AlexNetSharp.Augmentation;
 using AlexNetSharp.Checkpoints;
 using AlexNetSharp.Execution;
 using AlexNetSharp.Images;
@@ -24,12 +23,8 @@ internal static class ReadmeSnippets
 
     public static void Predict()
     {
-        using Network network = ModelFile.Load("model.safetensors");
-        using ThreadTeam team = new();
-        using ExecutionPlan plan = new(network, maximalBatch: 1, PlanMode.Inference, team);
-        using PicturePreparation preparation = new(network.Spec, team);
-        preparation.Prepare(preparation.Read("digit.png"), TestView.Center, plan.Input(1));
-        float[] logits = plan.Forward(1).ToArray();
-        Console.WriteLine(network.Spec.Classes[Array.IndexOf(logits, logits.Max())]);
+        using AlexNet alexnet = AlexNet.Load("model.safetensors");
+        Classification answer = alexnet.Predict("digit.png");
+        Console.WriteLine(answer.Label);
     }
 }

@@ -9,7 +9,7 @@ public sealed class LookTests(PageServer server)
     [Fact]
     public async Task Look_AtADrawing_ShowsFiltersLayersAndWhatMattered()
     {
-        await using PageVisit visit = await server.OpenAsync(width: 880, height: 850);
+        await using PageVisit visit = await server.OpenAsync(width: 960, height: 700);
         await visit.StrokeAsync((.28f, .2f), (.68f, .2f), (.56f, .45f), (.44f, .82f));
         await visit.StrokeAsync((.34f, .5f), (.66f, .5f));
         await Expect(visit["#guess-label"]).ToHaveTextAsync("7");
@@ -21,6 +21,9 @@ public sealed class LookTests(PageServer server)
         Assert.Equal("conv1", await visit["#layers h4"].First.EvaluateAsync<string>("title => title.firstChild.textContent"));
         Assert.True(await visit.Page.EvaluateAsync<bool>("[...document.querySelectorAll('#look-result img')].every(picture => picture.complete && picture.naturalWidth > 100 && picture.alt !== '')"));
         await visit.KeepPictureAsync("page-look");
+        await visit.Page.SetViewportSizeAsync(960, 440);
+        await visit["#layers"].EvaluateAsync("layers => layers.previousElementSibling.previousElementSibling.scrollIntoView()");
+        await visit.KeepPictureAsync("page-layers");
 
         await visit["#look-class"].SelectOptionAsync("2");
         await Expect(visit["#maps figcaption b"].Nth(1)).ToHaveTextAsync("HiResCAM for 2");
@@ -70,6 +73,7 @@ public sealed class LookTests(PageServer server)
 
         await visit["#tab-about"].ClickAsync();
         await Expect(visit["#about-layers tr"]).ToHaveCountAsync(21);
+        await Expect(visit["#about-figures"]).ToContainTextAsync("99.64 %");
         await Expect(visit["#about-sum"]).ToContainTextAsync("5\u202f624\u202f842");
         await Expect(visit["#diagram svg text"].First).ToHaveTextAsync("input");
         Assert.Equal(
