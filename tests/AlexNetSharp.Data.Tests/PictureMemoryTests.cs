@@ -58,8 +58,8 @@ public sealed class PictureMemoryTests
 
     [Theory]
     [InlineData(SKWebpEncoderCompression.Lossy, false, "a WebP", 35)]
-    [InlineData(SKWebpEncoderCompression.Lossy, true, "a lossless, transparent or animated WebP", 20)]
-    [InlineData(SKWebpEncoderCompression.Lossless, false, "a lossless, transparent or animated WebP", 20)]
+    [InlineData(SKWebpEncoderCompression.Lossy, true, "a lossless, transparent or animated WebP", 30)]
+    [InlineData(SKWebpEncoderCompression.Lossless, false, "a lossless, transparent or animated WebP", 30)]
     public void Of_Webp_TellsWhatItsDecoderKeeps(SKWebpEncoderCompression compression, bool isTransparent, string kind, int millions)
     {
         using SKBitmap bitmap = TestPictures.Solid(8, 8, new SKColor(200, 100, 50, (byte)(isTransparent ? 100 : 255)));

@@ -14,8 +14,9 @@ internal readonly record struct PictureMemory(string Kind, double Output, double
     // Three bytes for the result; where rows cannot be asked for one by one, four for the decoder's RGBA beside it.
     private const double ByRows = 3, Whole = 7;
 
-    // What the decoders hold of a whole picture themselves: all passes of a PNG, samples of 16 bits; pixels and transparency of a WebP or GIF.
-    private const double Passes = 4, LongPasses = 8, Frame = 5;
+    // What the decoders hold of a whole picture themselves: all passes of a PNG, samples of 16 bits; a GIF's frames. What a WebP's holds, four bytes too,
+    // it lets go before the result is written, so that only what is more than that counts.
+    private const double Passes = 4, LongPasses = 8, Frames = 5, Lossless = 1;
 
     // A coefficient of a JPEG.
     private const double Coefficient = 2;
@@ -36,7 +37,7 @@ internal readonly record struct PictureMemory(string Kind, double Output, double
         0x89 => Png(encoded),
         0xff => Jpeg(encoded),
         (byte)'R' => Webp(encoded),
-        (byte)'G' => new("a GIF", Whole, Frame),
+        (byte)'G' => new("a GIF", Whole, Frames),
         _ => new("a BMP", Whole, 0),
     };
 
@@ -57,7 +58,7 @@ internal readonly record struct PictureMemory(string Kind, double Output, double
             long length = BinaryPrimitives.ReadUInt32LittleEndian(chunk[4..]);
             at += ChunkHeaderLength + length + (length & 1);
         }
-        return new("a lossless, transparent or animated WebP", Whole, Frame);
+        return new("a lossless, transparent or animated WebP", Whole, Lossless);
     }
 
     // Segments up to the first scan. Where that does not hold all of the picture, the decoder keeps every coefficient until the last scan.

@@ -14,7 +14,7 @@ public static class PictureReader
 {
     /// <summary>
     /// The most pixels a picture may have: 50 million. Of files whose decoding takes more memory for a pixel fewer are read, so that none takes 256 MB
-    /// beside the file: of a PNG, BMP or WebP 35 million, of one that is interlaced, lossless or animated, a GIF, or a progressive JPEG 16 to 49 million.
+    /// beside the file: of a PNG, BMP or WebP 35 million, of those that are interlaced, lossless or animated, of GIFs and of progressive JPEGs 16 to 49 million.
     /// </summary>
     public const long LargestPixelCount = 50_000_000;
 
