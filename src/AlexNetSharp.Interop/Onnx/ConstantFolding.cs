@@ -4,7 +4,7 @@ namespace AlexNetSharp.Interop.Onnx;
 internal static class ConstantFolding
 {
     /// <summary>What results may take beyond twice the constants that are there already, which leaves room for casts and transposed weights.</summary>
-    private const long SpareBytes = 1 << 25;
+    private const long SpareBytes = 1 << 24;
 
     /// <summary>Steps beyond eight for each byte of the constants: a fraction of a second.</summary>
     private const long SpareSteps = 1 << 25;

@@ -22,7 +22,7 @@ internal static class OnnxConversionCheck
 
     // What the comparison may cost beyond twice the constants in memory, and eight steps for each of their bytes: a small file must not ask for much.
     // The published AlexNets take 0.7 billion steps and some 10 MB.
-    private const long SpareBytes = 1L << 25;
+    private const long SpareBytes = 1L << 24;
     private const long SpareSteps = 1L << 28;
 
     private const ulong Seed = 20121203;
