@@ -110,12 +110,13 @@ public sealed class RunFolder : IDisposable
 
     /// <summary>Takes the metrics back to a step, after which the run writes them anew: no step is there twice, and none is missing.</summary>
     /// <param name="step">The last step that counts.</param>
+    /// <param name="evaluatedEpochs">The last epoch whose end counts: it may come after the step was kept.</param>
     /// <returns>The metrics until then.</returns>
     /// <exception cref="InvalidDataException">A line is no metric.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
-    public RunMetrics RewindMetrics(int step)
+    public RunMetrics RewindMetrics(int step, int evaluatedEpochs)
     {
-        RunMetrics metrics = RunMetrics.Read(Path).Until(step);
+        RunMetrics metrics = RunMetrics.Read(Path).Until(step, evaluatedEpochs);
         StringBuilder lines = new();
         foreach (object metric in metrics.InOrder())
             lines.Append(JsonSerializer.Serialize(metric, metric.GetType(), RunsJsonForms.Line)).Append('\n');

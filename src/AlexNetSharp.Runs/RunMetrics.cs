@@ -44,9 +44,9 @@ public sealed record RunMetrics(ImmutableArray<MinibatchMetric> Minibatches, Imm
         return new RunMetrics(minibatches.ToImmutable(), epochs.ToImmutable(), test);
     }
 
-    /// <summary>Those of the steps up to <paramref name="step"/>, without the test, which comes after the last step of a run.</summary>
-    public RunMetrics Until(int step) =>
-        new([.. Minibatches.Where(minibatch => minibatch.Step <= step)], [.. Epochs.Where(epoch => epoch.Step <= step)], Test: null);
+    /// <summary>Those of the steps and epochs up to these, without the test, which comes after the last step of a run.</summary>
+    public RunMetrics Until(int step, int evaluatedEpochs) =>
+        new([.. Minibatches.Where(minibatch => minibatch.Step <= step)], [.. Epochs.Where(epoch => epoch.Step <= step && epoch.Epoch <= evaluatedEpochs)], Test: null);
 
     /// <summary>All metrics in the order in which a run writes them: at the same step the minibatch before the epoch.</summary>
     internal IEnumerable<object> InOrder()

@@ -131,7 +131,7 @@ internal static class TrainCommand
         bool likeTheTutorial = settings.Recipe == Recipe.Seed;
         TextWriter lines = Lines(surroundings);
         Network network = preparation.Network;
-        double secondsBefore = folder.RewindMetrics(state?.Step ?? 0).LastSeconds;
+        double secondsBefore = folder.RewindMetrics(state?.Step ?? 0, state?.EvaluatedEpochs ?? 0).LastSeconds;
         long started = Stopwatch.GetTimestamp();
         if (state is null)
         {

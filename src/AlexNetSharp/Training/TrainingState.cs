@@ -42,6 +42,9 @@ public sealed class TrainingState
     /// <summary>Steps made.</summary>
     public int Step => Progress.Step;
 
+    /// <summary>Epochs whose end has been reported; one that ended with the last step may be missing, where the run stopped while it was evaluated.</summary>
+    public int EvaluatedEpochs => Progress.EvaluatedEpochs;
+
     /// <summary>Pictures trained on, repeats counted.</summary>
     public long Images => Progress.Images;
 

@@ -49,7 +49,7 @@ internal sealed class BrightestRun : IDisposable
         using (RunFolder folder = RunFolder.Create(Path.Combine(_directory.Path, "run"), "brightest"))
         {
             folder.WriteRecord(Record);
-            folder.RewindMetrics(0);
+            folder.RewindMetrics(0, 0);
             foreach (object metric in metrics)
                 folder.WriteMetric(metric);
             return File.ReadAllText(RunReport.Write(folder.Path, Network, test));
