@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 
 namespace AlexNetSharp.Server.Tests;
 
@@ -87,20 +88,28 @@ public sealed class FaultTests(ITestOutputHelper output) : IDisposable
         int byTheOld = load.AnsweredBy(0);
         Assert.Equal(0, load.AnsweredBy(1));
         using HttpClient client = new() { BaseAddress = server.Uri };
-        string failures = Counter(await client.GetStringAsync("/metrics"), "failure");
-        Assert.EndsWith($" {lengths.Length}", failures, StringComparison.Ordinal);
+        int failures = await ReloadsAsync(client, "failure", lengths.Length);
         Replace(good);
         await TestServer.UntilAsync(() => !load.Wrong.IsEmpty || load.AnsweredBy(1) > 0);
         await load.StopAsync();
         Assert.Empty(load.Wrong);
         Assert.Equal(0, load.Busy);
-        string successes = Counter(await client.GetStringAsync("/metrics"), "success");
-        Assert.EndsWith(" 1", successes, StringComparison.Ordinal);
-        output.WriteLine($"Truncated files under load, {lengths.Length} of them: {byTheOld} requests answered by the old model to the last bit, none failed; {server.Logged("was not reloaded")} lines in the log, alexnet_reloads_total failure {failures.Split(' ')[^1]}; the good file after them: {load.AnsweredBy(1)} requests answered by it, success {successes.Split(' ')[^1]}");
+        int successes = await ReloadsAsync(client, "success", 1);
+        output.WriteLine($"Truncated files under load, {lengths.Length} of them: {byTheOld} requests answered by the old model to the last bit, none failed; {server.Logged("was not reloaded")} lines in the log, alexnet_reloads_total failure {failures}; the good file after them: {load.AnsweredBy(1)} requests answered by it, success {successes}");
     }
 
-    private static string Counter(string metrics, string outcome) =>
-        metrics.Split('\n').Single(line => line.StartsWith("alexnet_reloads_total", StringComparison.Ordinal) && line.Contains($"outcome=\"{outcome}\"", StringComparison.Ordinal));
+    // What /metrics says lags a little behind: answers are kept for a moment.
+    private static async Task<int> ReloadsAsync(HttpClient client, string outcome, int expected)
+    {
+        using CancellationTokenSource patience = new(TimeSpan.FromMinutes(1));
+        while (true)
+        {
+            string metrics = await client.GetStringAsync("/metrics", patience.Token);
+            string? line = metrics.Split('\n').SingleOrDefault(line => line.StartsWith("alexnet_reloads_total", StringComparison.Ordinal) && line.Contains($"outcome=\"{outcome}\"", StringComparison.Ordinal));
+            if (line is not null && int.Parse(line.Split(' ')[^1], CultureInfo.InvariantCulture) == expected)
+                return expected;
+        }
+    }
 
     // Two that differ; the first one is served.
     private string[] Models()
