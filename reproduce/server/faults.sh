@@ -6,4 +6,5 @@ set -euo pipefail
 tests=tests/AlexNetSharp.Server.Tests
 dotnet build -c Release "$tests" --nologo -v quiet >/dev/null
 ALEXNET_FAULTS=1 dotnet "$tests/bin/Release/net10.0/AlexNetSharp.Server.Tests.dll" -noColor -noLogo -showLiveOutput -class '*.FaultTests' |
-    grep -vE "Discover|Starting|Finished|^$"
+    grep -vE "Discover|Starting|Finished|^$" |
+    sed -E 's/^ *[A-Za-z_.]+ \[OUTPUT\] //'

@@ -5,4 +5,5 @@ set -euo pipefail
 tests=tests/AlexNetSharp.Server.Tests
 dotnet build -c Release "$tests" --nologo -v quiet
 ALEXNET_MALFORMED_REQUESTS=${1:-20000} dotnet "$tests/bin/Release/net10.0/AlexNetSharp.Server.Tests.dll" -noColor -noLogo -showLiveOutput -class '*MalformedRequestTests' |
-    grep -vE "^ *[0-9:]+ (info|dbug)|Discover|Starting|Finished|^$"
+    grep -vE "^ *[0-9:]+ (info|dbug)|Discover|Starting|Finished|^$" |
+    sed -E 's/^ *[A-Za-z_.]+ \[OUTPUT\] //'
