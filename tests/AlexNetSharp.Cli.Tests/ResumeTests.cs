@@ -44,14 +44,16 @@ public sealed class ResumeTests(TrainedModel model)
         string[] settings = WriteSettings();
         string whole = model.NewPath("run"), killed = model.NewPath("run");
         AlexNetCommand.Run(["train", .. settings, "--out", whole]).AssertDone();
-        Random random = new(4);
+        int lines = Curve(whole).Length;
 
         string[] command = ["train", .. settings, "--out", killed];
-        for (int i = 0; i < 5; i++)
+        const int Kills = 5;
+        for (int i = 1; i <= Kills; i++)
         {
             using Process process = Start(command);
-            Assert.True(SpinWait.SpinUntil(() => File.Exists(Path.Combine(killed, "run.json")) || process.HasExited, TimeSpan.FromMinutes(1)));
-            Thread.Sleep(random.Next(1500));
+            // By how far it is and not by the clock: a fast machine would be through before it is killed.
+            int far = lines * i / (Kills + 2);
+            Assert.True(SpinWait.SpinUntil(() => LinesOf(Path.Combine(killed, "metrics.jsonl")) >= far || process.HasExited, TimeSpan.FromMinutes(1)));
             process.Kill();
             process.WaitForExit();
             command = ["train", "--resume", killed];
@@ -140,6 +142,15 @@ public sealed class ResumeTests(TrainedModel model)
     // All but the times.
     private static string[] Curve(string folder) =>
         [.. File.ReadLines(Path.Combine(folder, "metrics.jsonl")).Select(line => string.Join(' ', JsonDocument.Parse(line).RootElement.EnumerateObject().Where(each => each.Name != "seconds")))];
+
+    private static int LinesOf(string file)
+    {
+        if (!File.Exists(file))
+            return 0;
+        using FileStream stream = new(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        using StreamReader reader = new(stream);
+        return reader.ReadToEnd().Count(character => character == '\n');
+    }
 
     // What TensorBoard shows, but for the rate, and for settings, which are there again for each part of a run.
     private static string[] Events(string folder) =>

@@ -7,8 +7,9 @@ namespace AlexNetSharp.Data;
 /// <summary>All decoding that touches SkiaSharp, whose native library is loaded when the first picture is decoded and not before.</summary>
 internal static unsafe class SkiaDecoder
 {
-    // Larger buffers are not kept for the next picture.
+    // Larger buffers are not kept for the next picture; the rows that are decoded at once fit.
     private const int LargestPooledBuffer = 1 << 22;
+    private const int BytesPerPixel = 4;
     private const int SmallestScaleDivisor = 8;
 
     /// <summary>Decodes a picture.</summary>
@@ -22,10 +23,11 @@ internal static unsafe class SkiaDecoder
         {
             using SKCodec? codec = Open(start, encoded.Length, out SKCodecResult result);
             if (codec is null)
-                throw Damaged(name, result);
+                throw Damaged(name, How(result));
             (int width, int height) = (codec.Info.Width, codec.Info.Height);
-            PictureReader.ThrowIfTooLarge(name, width, height);
-            if (codec.EncodedFormat == SKEncodedImageFormat.Jpeg && ScaleDivisor(Math.Min(height, width), shorterSide) is > 1 and int divisor)
+            int divisor = codec.EncodedFormat == SKEncodedImageFormat.Jpeg ? ScaleDivisor(Math.Min(height, width), shorterSide) : 1;
+            PictureReader.ThrowIfTooLarge(name, width, height, PictureMemory.Of(encoded), divisor);
+            if (divisor > 1)
             {
                 SKSizeI scaled = codec.GetScaledDimensions(1f / divisor);
                 (width, height) = (scaled.Width, scaled.Height);
@@ -42,8 +44,9 @@ internal static unsafe class SkiaDecoder
         {
             using SKCodec? codec = Open(start, encoded.Length, out SKCodecResult result);
             if (codec is null)
-                throw Damaged(name, result);
-            PictureReader.ThrowIfTooLarge(name, codec.Info.Width, codec.Info.Height);
+                throw Damaged(name, How(result));
+            // One that may be decoded at a fraction of its size is not too large yet.
+            PictureReader.ThrowIfTooLarge(name, codec.Info.Width, codec.Info.Height, PictureMemory.Of(encoded), codec.EncodedFormat == SKEncodedImageFormat.Jpeg ? SmallestScaleDivisor : 1);
             return new ImageSize(codec.Info.Height, codec.Info.Width);
         }
     }
@@ -89,31 +92,36 @@ internal static unsafe class SkiaDecoder
             return new StoredImage(height, width, grey);
         Turn turn = Turn.Of(codec.EncodedOrigin, height, width);
         byte[] upright = new byte[grey.Length];
-        for (int y = 0, to = 0; y < turn.Height; y++)
+        for (int y = 0, from = 0; y < height; y++)
         {
-            for (int x = 0; x < turn.Width; x++)
-                upright[to++] = grey[turn.Source(y, x)];
+            for (int x = 0; x < width; x++)
+                upright[turn.Target(y, x)] = grey[from++];
         }
         return new StoredImage(turn.Height, turn.Width, upright);
     }
 
+    // A JPEG comes in bands of rows, since a whole picture of four bytes a pixel beside the result would be the larger part of what is taken.
     private static StoredImage Color(SKCodec codec, SKColorSpace srgb, int height, int width, int channels, string name)
     {
         SKImageInfo info = new(width, height, SKColorType.Rgba8888, SKAlphaType.Unpremul, srgb);
-        int length = width * height * 4;
+        bool isInBands = codec.EncodedFormat == SKEncodedImageFormat.Jpeg;
+        int rowBytes = width * BytesPerPixel, band = isInBands ? Math.Clamp(LargestPooledBuffer / rowBytes, 1, height) : height, length = band * rowBytes;
         byte[] rgba = length <= LargestPooledBuffer ? ArrayPool<byte>.Shared.Rent(length) : GC.AllocateUninitializedArray<byte>(length);
         try
         {
-            fixed (byte* target = rgba)
-            {
-                SKCodecResult result = codec.GetPixels(info, (nint)target);
-                if (result != SKCodecResult.Success)
-                    throw Damaged(name, result);
-            }
             Turn turn = Turn.Of(codec.EncodedOrigin, height, width);
             byte[] pixels = GC.AllocateUninitializedArray<byte>(width * height * channels);
             fixed (byte* from = rgba, to = pixels)
-                Copy(from, to, turn, channels, isOpaque: codec.Info.AlphaType == SKAlphaType.Opaque);
+            {
+                Require(isInBands ? codec.StartScanlineDecode(info) : codec.GetPixels(info, (nint)from), name);
+                for (int y = 0; y < height; y += band)
+                {
+                    int rows = Math.Min(band, height - y);
+                    if (isInBands && codec.GetScanlines((nint)from, rows, rowBytes) < rows)
+                        throw Damaged(name, "is cut off or damaged");
+                    Copy(from, to, turn, y, rows, width, channels, isOpaque: codec.Info.AlphaType == SKAlphaType.Opaque);
+                }
+            }
             return new StoredImage(turn.Height, turn.Width, pixels);
         }
         finally
@@ -123,14 +131,21 @@ internal static unsafe class SkiaDecoder
         }
     }
 
-    /// <summary>Turns the picture upright, lays it on white and brings it to 1 or 3 channels. Both buffers have the picture's size.</summary>
-    private static void Copy(byte* rgba, byte* target, Turn turn, int channels, bool isOpaque)
+    private static void Require(SKCodecResult result, string name)
     {
-        for (int y = 0; y < turn.Height; y++)
+        if (result != SKCodecResult.Success)
+            throw Damaged(name, How(result));
+    }
+
+    /// <summary>Takes rows from <paramref name="first"/> to where they lie in the upright picture, on white and of 1 or 3 channels.</summary>
+    private static void Copy(byte* rgba, byte* upright, Turn turn, int first, int rows, int width, int channels, bool isOpaque)
+    {
+        byte* pixel = rgba;
+        for (int y = first; y < first + rows; y++)
         {
-            for (int x = 0; x < turn.Width; x++, target += channels)
+            for (int x = 0; x < width; x++, pixel += BytesPerPixel)
             {
-                byte* pixel = rgba + (4 * (long)turn.Source(y, x));
+                byte* target = upright + ((long)channels * turn.Target(y, x));
                 int red = pixel[0], green = pixel[1], blue = pixel[2];
                 if (!isOpaque)
                 {
@@ -153,10 +168,11 @@ internal static unsafe class SkiaDecoder
 
     private static int OnWhite(int value, int alpha) => ((value * alpha) + (255 * (255 - alpha)) + 127) / 255;
 
-    private static InvalidDataException Damaged(string name, SKCodecResult result) => new(
-        $"'{name}' is not a picture that can be read: it begins as one, but {(result == SKCodecResult.IncompleteInput ? "is cut off" : $"is damaged ({result})")}. Save or fetch it again.");
+    private static string How(SKCodecResult result) => result == SKCodecResult.IncompleteInput ? "is cut off" : $"is damaged ({result})";
 
-    /// <summary>Where the pixels of the upright picture lie in the stored one.</summary>
+    private static InvalidDataException Damaged(string name, string how) => new($"'{name}' is not a picture that can be read: it begins as one, but {how}. Save or fetch it again.");
+
+    /// <summary>Where the pixels of the stored picture lie in the upright one.</summary>
     private readonly record struct Turn(int Height, int Width, int First, int StepX, int StepY)
     {
         public static Turn Of(SKEncodedOrigin origin, int height, int width)
@@ -165,13 +181,13 @@ internal static unsafe class SkiaDecoder
             bool fromRight = origin is SKEncodedOrigin.TopRight or SKEncodedOrigin.BottomRight or SKEncodedOrigin.RightBottom or SKEncodedOrigin.LeftBottom;
             bool fromBottom = origin is SKEncodedOrigin.BottomRight or SKEncodedOrigin.BottomLeft or SKEncodedOrigin.RightTop or SKEncodedOrigin.RightBottom;
 
-            // How far one step along the stored row and column goes, and which stored pixel comes first.
-            int alongRow = fromRight ? -1 : 1;
-            int alongColumn = fromBottom ? -width : width;
-            int first = (fromRight ? width - 1 : 0) + (fromBottom ? (height - 1) * width : 0);
-            return isTurned ? new Turn(width, height, first, alongColumn, alongRow) : new Turn(height, width, first, alongRow, alongColumn);
+            // A step along a stored row is one along an upright row, or, in a turned picture, along a column; backwards where it begins at the other side.
+            (int alongRow, int alongColumn) = isTurned ? (height, 1) : (1, width);
+            int first = (fromRight ? (width - 1) * alongRow : 0) + (fromBottom ? (height - 1) * alongColumn : 0);
+            (int stepX, int stepY) = (fromRight ? -alongRow : alongRow, fromBottom ? -alongColumn : alongColumn);
+            return isTurned ? new Turn(width, height, first, stepX, stepY) : new Turn(height, width, first, stepX, stepY);
         }
 
-        public int Source(int y, int x) => First + (x * StepX) + (y * StepY);
+        public int Target(int y, int x) => First + (x * StepX) + (y * StepY);
     }
 }

@@ -4,7 +4,7 @@ namespace AlexNetSharp.Interop.Onnx;
 internal static class ConstantFolding
 {
     /// <summary>What results may take beyond twice the constants that are there already, which leaves room for casts and transposed weights.</summary>
-    private const long SpareBytes = 1 << 26;
+    private const long SpareBytes = 1 << 24;
 
     /// <summary>Steps beyond eight for each byte of the constants: a fraction of a second.</summary>
     private const long SpareSteps = 1 << 25;
@@ -20,17 +20,18 @@ internal static class ConstantFolding
     public static OnnxGraph Fold(OnnxGraph graph)
     {
         OnnxOperators.RequireAll(graph);
-        graph = FoldConstants(graph);
+        // One for all that is folded: results are no constants of the file that allow more of them.
+        long bytes = graph.Initializers.Values.Sum(tensor => (long)tensor.Data.Length);
+        OnnxBudget budget = new(SpareBytes + (2 * bytes), SpareSteps + (8 * bytes));
+        graph = FoldConstants(graph, budget);
         if (graph.Nodes.Any(n => n.OpType == "Shape") && graph.Inputs.All(OnnxShapes.HasKnownShape))
-            graph = FoldConstants(FoldShapes(graph));
+            graph = FoldConstants(FoldShapes(graph), budget);
         return DropUnused(graph);
     }
 
-    private static OnnxGraph FoldConstants(OnnxGraph graph)
+    private static OnnxGraph FoldConstants(OnnxGraph graph, OnnxBudget budget)
     {
         Dictionary<string, OnnxTensor> constants = new(graph.Initializers, StringComparer.Ordinal);
-        long bytes = constants.Values.Sum(t => (long)t.Data.Length);
-        OnnxBudget budget = new(SpareBytes + (2 * bytes), SpareSteps + (8 * bytes));
         List<OnnxNode> left = [];
         foreach (OnnxNode node in graph.Nodes)
         {

@@ -8,6 +8,9 @@ internal sealed class OnnxBudget(long bytes, long steps)
     private long _bytesTaken;
     private long _stepsTaken;
 
+    /// <summary>Whether a node needed more than was left.</summary>
+    public bool IsExceeded { get; private set; }
+
     /// <summary>The product of numbers that are not negative, or the largest long where it is larger.</summary>
     public static long Product(params ReadOnlySpan<long> factors)
     {
@@ -21,6 +24,7 @@ internal sealed class OnnxBudget(long bytes, long steps)
     /// <exception cref="InvalidDataException">That much is not left.</exception>
     public void Take(OnnxNode node, long resultBytes, long nodeSteps)
     {
+        IsExceeded = resultBytes > bytes - _bytesTaken || nodeSteps > steps - _stepsTaken;
         if (resultBytes > bytes - _bytesTaken)
             throw node.Error($"its result takes {resultBytes} bytes; of {bytes} for all results {bytes - _bytesTaken} are left.");
         if (nodeSteps > steps - _stepsTaken)

@@ -134,7 +134,8 @@ internal sealed class OnnxCall
             _outputs[index] = OnnxTensor.OfShape(type, checkedDims);
             return;
         }
-        _budget.Take(Node, count * type.Size(), allSteps);
+        // Small types are computed in larger ones.
+        _budget.Take(Node, count * Math.Max(type.Size(), sizeof(float)), allSteps);
         _outputs[index] = compute(checkedDims);
     }
 }

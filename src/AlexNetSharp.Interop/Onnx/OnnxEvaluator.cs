@@ -12,9 +12,10 @@ internal sealed class OnnxEvaluator(OnnxGraph graph)
 
     /// <summary>Computes the graph's outputs.</summary>
     /// <param name="inputs">A tensor for each of <see cref="OnnxGraph.Inputs"/>, of its type and shape; what is called alike is equally large.</param>
+    /// <param name="budget">What it may cost; null for as much as the largest models that are read need.</param>
     /// <returns>The outputs by name.</returns>
-    /// <exception cref="InvalidDataException">An input does not fit, an operator is not supported, or one refuses its inputs or attributes.</exception>
-    public IReadOnlyDictionary<string, OnnxTensor> Run(IReadOnlyDictionary<string, OnnxTensor> inputs)
+    /// <exception cref="InvalidDataException">An input does not fit, an operator is not supported, one refuses its inputs or attributes, or the budget does not suffice.</exception>
+    public IReadOnlyDictionary<string, OnnxTensor> Run(IReadOnlyDictionary<string, OnnxTensor> inputs, OnnxBudget? budget = null)
     {
         Dictionary<string, OnnxTensor> values = new(graph.Initializers, StringComparer.Ordinal);
         Dictionary<string, int> sizes = new(StringComparer.Ordinal);
@@ -26,7 +27,7 @@ internal sealed class OnnxEvaluator(OnnxGraph graph)
                 throw OnnxError.Of($"'{graph.Source}': the input {input} was given {tensor}.");
             values.Add(input.Name, tensor);
         }
-        OnnxBudget budget = new(MostBytes, MostSteps);
+        budget ??= new(MostBytes, MostSteps);
         foreach (OnnxNode node in graph.Nodes)
             Evaluate(node, graph.Opset, values, budget, shapesOnly: false);
         return graph.Outputs.ToDictionary(o => o.Name, o => values[o.Name], StringComparer.Ordinal);

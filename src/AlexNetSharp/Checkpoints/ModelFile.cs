@@ -17,7 +17,12 @@ public static class ModelFile
     /// <exception cref="InvalidDataException">A weight is too large for <paramref name="precision"/>; the message names its tensor. No file is written.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder does not allow it.</exception>
-    public static void Save(Network network, string path, WeightPrecision precision = WeightPrecision.Full) => SafeTensorsWriter.Save(path, Content(network), precision);
+    public static void Save(Network network, string path, WeightPrecision precision = WeightPrecision.Full)
+    {
+        SafeTensorParts[] tensors = [.. network.Shapes.SelectMany(layer => layer.Parameters, (layer, parameter) =>
+            new SafeTensorParts(parameter.Name, PyTorchLayout.Shape(parameter), parameter.Length, PyTorchLayout.Parts(network, layer, parameter)))];
+        SafeTensorsWriter.Save(path, tensors, ImmutableSortedDictionary.CreateRange(StringComparer.Ordinal, [KeyValuePair.Create(ModelKey, network.Spec.ToJson())]), precision);
+    }
 
     /// <summary>Reads a model with its weights.</summary>
     /// <exception cref="InvalidDataException">The file is broken, holds no model, or its tensors are not that model's.</exception>
@@ -39,21 +44,6 @@ public static class ModelFile
                 file.Use(tensors[parameter.Name], values => PyTorchLayout.Load(network, layer, parameter, values));
         }
         return network;
-    }
-
-    private static SafeTensorsContent Content(Network network)
-    {
-        ImmutableArray<SafeTensor>.Builder tensors = ImmutableArray.CreateBuilder<SafeTensor>(network.Parameters.Length);
-        foreach (LayerShape layer in network.Shapes)
-        {
-            foreach (ParameterSpec parameter in layer.Parameters)
-            {
-                float[] values = PyTorchLayout.ToPyTorch(layer, parameter, network.Read(network.Find(parameter.Name)));
-                tensors.Add(new SafeTensor(parameter.Name, PyTorchLayout.Shape(parameter), values));
-            }
-        }
-        var metadata = ImmutableSortedDictionary.CreateRange(StringComparer.Ordinal, [KeyValuePair.Create(ModelKey, network.Spec.ToJson())]);
-        return new SafeTensorsContent(tensors.MoveToImmutable(), metadata);
     }
 
     private static void RequireMatch(ModelSpec spec, Dictionary<string, SafeTensorInfo> tensors, string path)

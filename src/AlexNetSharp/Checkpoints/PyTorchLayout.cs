@@ -78,6 +78,25 @@ public static class PyTorchLayout
         }
     }
 
+    /// <summary>A parameter's values in PyTorch's order, in parts: of a dense layer's weights, by far the most, a few outputs at a time, in one buffer.</summary>
+    internal static IEnumerable<ReadOnlyMemory<float>> Parts(Network network, LayerShape layer, ParameterSpec parameter)
+    {
+        Parameter source = network.Find(parameter.Name);
+        if (parameter.Shape is not [int inputs, int outputs])
+        {
+            yield return ToPyTorch(layer, parameter, network.Read(source));
+            yield break;
+        }
+        float[] here = new float[inputs * OutputsAtATime], there = new float[here.Length];
+        for (int first = 0; first < outputs; first += OutputsAtATime)
+        {
+            int count = Math.Min(OutputsAtATime, outputs - first), length = inputs * count;
+            network.ReadOutputs(source, first, count, here.AsSpan(0, length));
+            Convert(layer, parameter with { Shape = [inputs, count] }, here.AsSpan(0, length), there, toPyTorch: true);
+            yield return there.AsMemory(0, length);
+        }
+    }
+
     private static void Convert(LayerShape layer, ParameterSpec parameter, ReadOnlySpan<float> source, Span<float> target, bool toPyTorch)
     {
         switch (parameter.Shape)

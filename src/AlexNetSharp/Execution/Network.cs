@@ -108,6 +108,9 @@ public sealed class Network : IDisposable
         Touch();
     }
 
+    /// <inheritdoc cref="Parameter.ReadOutputs"/>
+    internal void ReadOutputs(Parameter parameter, int first, int outputs, Span<float> values) => parameter.ReadOutputs(_values.Span, first, outputs, values);
+
     /// <inheritdoc cref="Parameter.WriteOutputs"/>
     internal void WriteOutputs(Parameter parameter, int first, int outputs, ReadOnlySpan<float> values)
     {

@@ -49,17 +49,28 @@ public sealed record Parameter(ParameterSpec Spec, int Offset)
             values.CopyTo(In(buffer));
     }
 
+    /// <summary>Takes the weights of some of a dense layer's outputs, a panel's or the last ones, from a buffer that is laid out like the network's values.</summary>
+    /// <param name="buffer">The buffer.</param>
+    /// <param name="first">The first of the outputs; begins a panel.</param>
+    /// <param name="outputs">How many.</param>
+    /// <param name="values">[in, outputs], overwritten.</param>
+    internal void ReadOutputs(Span<float> buffer, int first, int outputs, Span<float> values) =>
+        DenseLayer.UnpackWeights(Panel(buffer, first, outputs, out DenseGeometry panel), values, panel);
+
     /// <summary>Puts the weights of some of a dense layer's outputs, a panel's or the last ones, into a buffer that is laid out like the network's values.</summary>
     /// <param name="buffer">The buffer.</param>
     /// <param name="first">The first of the outputs; begins a panel.</param>
     /// <param name="outputs">How many.</param>
     /// <param name="values">[in, outputs].</param>
-    internal void WriteOutputs(Span<float> buffer, int first, int outputs, ReadOnlySpan<float> values)
+    internal void WriteOutputs(Span<float> buffer, int first, int outputs, ReadOnlySpan<float> values) =>
+        DenseLayer.PackWeights(values, Panel(buffer, first, outputs, out DenseGeometry panel), panel);
+
+    // A panel of many lies as the one panel of a layer that has no more outputs.
+    private Span<float> Panel(Span<float> buffer, int first, int outputs, out DenseGeometry panel)
     {
-        // A panel of many lies as the one panel of a layer that has no more outputs.
-        DenseGeometry panel = new(1, Spec.Shape[0], outputs);
+        panel = new(1, Spec.Shape[0], outputs);
         int length = (int)panel.WeightLength;
-        DenseLayer.PackWeights(values, In(buffer).Slice(first / DenseLayer.PanelOutputs * length, length), panel);
+        return In(buffer).Slice(first / DenseLayer.PanelOutputs * length, length);
     }
 
     private void RequireLength(int length, string name)

@@ -3,8 +3,12 @@ using System.IO.Compression;
 using AlexNetSharp.Checkpoints;
 using AlexNetSharp.Data;
 using AlexNetSharp.Execution;
+using AlexNetSharp.Interop.Onnx;
+using AlexNetSharp.Interop.Tests.Onnx;
 using AlexNetSharp.Interop.Tests.PyTorch;
 using AlexNetSharp.Models;
+using AlexNetSharp.Tests.Support;
+using Google.Protobuf;
 using SkiaSharp;
 
 namespace AlexNetSharp.Interop.Tests.Mutations;
@@ -56,6 +60,28 @@ public sealed class MutationTests(ITestOutputHelper output)
         Check("pth", path => Either(() => ModelLoader.Load(path, _tiny).Dispose(), () => ModelLoader.Load(path, views).Dispose()), [.. files]);
     }
 
+    // Of both layouts, with and without a batch of its own: reading, converting, and the comparison with the file's operators. The last two take pictures
+    // of any size, and compute constants, so that a changed number asks for much work and memory.
+    [Fact]
+    public void Onnx()
+    {
+        List<byte[]> files = [];
+        foreach (string name in (string[])["Rectangles", "AverageWindows", "PictureLayersAfterFlatten", "LeakyAndClip", "Names"])
+        {
+            using Network network = TestModels.Random(ExportedModels.Find(name));
+            files.Add(Exported.Write(network, new() { Opset = 17, WithPreprocessing = true }));
+            files.Add(Exported.Write(network, new() { Opset = 10, Layout = OnnxPictureLayout.Nhwc, Batch = 2 }));
+        }
+
+        using Network anySize = TestModels.Random(TestModels.Model("AnySize", new(200, 150, 2), 2,
+            new Convolution2D { Name = "conv", Filters = 4, Kernel = 3 }, new Relu { Name = "relu" }, new AdaptiveAveragePool2D { Name = "avg", OutputHeight = 1, OutputWidth = 1 },
+            new Flatten { Name = "flat" }, new Dense { Name = "fc", Units = 2 }));
+        files.Add(Exported.Write(anySize, new() { Batch = 1 }));
+        files.Add(ComputedConstants());
+
+        Check("onnx", path => OnnxImport.Load(path).Dispose(), [.. files]);
+    }
+
     [Fact]
     public void Idx()
     {
@@ -92,6 +118,26 @@ public sealed class MutationTests(ITestOutputHelper output)
         Initializer.Initialize(network, Initialization.StandardNormal, 1);
         return network;
     }
+
+    // Sizes, weights and biases that the graph computes, some in types that are smaller or larger than those of the result.
+    private static byte[] ComputedConstants() => Nodes.Model(
+        [-1, 1, 2, 3],
+        "y",
+        [
+            Nodes.Node("Shape", ["x"], "shape"),
+            Nodes.Node("Gather", ["shape", "zero"], "size", ("axis", 0L)),
+            Nodes.Node("Concat", ["size", "rest"], "target", ("axis", 0L)),
+            Nodes.Node("Reshape", ["x", "target"], "flat"),
+            Nodes.Node("ConstantOfShape", ["wide"], "ones", ("value", OnnxTensor.FromIntegers(OnnxElementType.Int8, [1], [1]))),
+            Nodes.Node("Cast", ["ones"], "weights", ("to", (long)OnnxElementType.Float)),
+            Nodes.Node("MatMul", ["flat", "weights"], "product"),
+            Nodes.Node("ConstantOfShape", ["classes"], "bias", ("value", OnnxTensor.Of([1], 0.5f))),
+            Nodes.Node("Add", ["product", "bias"], "y"),
+        ],
+        ("zero", OnnxTensor.Of([1], 0L)),
+        ("rest", OnnxTensor.Of([1], 6L)),
+        ("wide", OnnxTensor.Of([2], 6L, 2L)),
+        ("classes", OnnxTensor.Of([1], 2L))).ToByteArray();
 
     private static byte[] Zip(byte[] content)
     {

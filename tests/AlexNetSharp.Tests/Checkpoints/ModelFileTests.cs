@@ -1,5 +1,6 @@
 using AlexNetSharp.Checkpoints;
 using AlexNetSharp.Execution;
+using AlexNetSharp.Models;
 using AlexNetSharp.Tests.Support;
 
 namespace AlexNetSharp.Tests.Checkpoints;
@@ -46,6 +47,23 @@ public sealed class ModelFileTests : IDisposable
                         int hwc = (((y * Side) + x) * Channels) + c, chw = (((c * Side) + y) * Side) + x;
                         Assert.Equal(here[(hwc * Outputs) + o], values[(o * Inputs) + chw]);
                     }
+    }
+
+    // A large model is written while it is in use: there is no room for it twice.
+    [Theory]
+    [InlineData(WeightPrecision.Full)]
+    [InlineData(WeightPrecision.Half)]
+    public void Save_LargeDenseLayer_TakesAFractionOfItsMemory(WeightPrecision precision)
+    {
+        using Network network = TestModels.Random(TestModels.Model("large", new(8, 8, 64), 1003, new Flatten { Name = "flat" }, new Dense { Name = "fc", Units = 1003 }));
+        long before = GC.GetAllocatedBytesForCurrentThread();
+
+        ModelFile.Save(network, _directory.File("large"), precision);
+
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, (long)network.ParameterCount * sizeof(float) / 10);
+        using Network back = ModelFile.Load(_directory.File("large"));
+        foreach (Parameter parameter in network.Parameters)
+            Assert.Equal(network.Read(parameter).Select(value => precision == WeightPrecision.Half ? (float)(Half)value : value), back.Read(back.Find(parameter.Name)));
     }
 
     [Fact]
