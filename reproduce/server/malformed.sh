@@ -3,6 +3,7 @@
 # usage: reproduce/server/malformed.sh [COUNT], from the root of the repository
 set -euo pipefail
 tests=tests/AlexNetSharp.Server.Tests
-dotnet build -c Release "$tests" --nologo -v quiet
+dotnet build -c Release "$tests" --nologo -v quiet >/dev/null
 ALEXNET_MALFORMED_REQUESTS=${1:-20000} dotnet "$tests/bin/Release/net10.0/AlexNetSharp.Server.Tests.dll" -noColor -noLogo -showLiveOutput -class '*MalformedRequestTests' |
-    grep -vE "^ *[0-9:]+ (info|dbug)|Discover|Starting|Finished|^$"
+    grep -vE "^ *[0-9:]+ (info|dbug)|Discover|Starting|Finished|^$" |
+    sed -E 's/^ *[A-Za-z_.]+ \[OUTPUT\] //'

@@ -65,6 +65,7 @@ public static class ServerHost
         kestrel.Limits.MaxRequestHeaderCount = MostHeaders;
         kestrel.Limits.RequestHeadersTimeout = HeadersTimeout;
         kestrel.Limits.MaxConcurrentConnections = MostConnections;
+        kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Use(next => connection => LastRequestGrace.ServeAsync(connection, next)));
     }
 
     private static void AddLogging(ILoggingBuilder logging, ServerOptions options)

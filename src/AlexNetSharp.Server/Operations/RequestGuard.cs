@@ -19,6 +19,8 @@ internal sealed partial class RequestGuard(RequestDelegate next, ServerOptions o
     {
         long start = Stopwatch.GetTimestamp();
         AddHeaders(context.Response.Headers);
+        // Looked at when the answer begins: a request may have come long before the server was told to stop.
+        context.Response.OnStarting(CloseWhenDraining, context.Response);
         try
         {
             RequestOrigin.Require(context.Request, options);
@@ -33,7 +35,7 @@ internal sealed partial class RequestGuard(RequestDelegate next, ServerOptions o
         metrics.Answered((context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? "none", context.Response.StatusCode, Stopwatch.GetElapsedTime(start));
     }
 
-    private void AddHeaders(IHeaderDictionary headers)
+    private static void AddHeaders(IHeaderDictionary headers)
     {
         headers.ContentSecurityPolicy = ContentPolicy;
         headers.XContentTypeOptions = "nosniff";
@@ -41,8 +43,13 @@ internal sealed partial class RequestGuard(RequestDelegate next, ServerOptions o
         headers["Referrer-Policy"] = "no-referrer";
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
         headers["Cross-Origin-Resource-Policy"] = "same-origin";
+    }
+
+    private Task CloseWhenDraining(object response)
+    {
         if (state.IsDraining)
-            headers.Connection = "close";
+            ((HttpResponse)response).Headers.Connection = "close";
+        return Task.CompletedTask;
     }
 
     private Task FailAsync(HttpContext context, Exception e)
