@@ -18,9 +18,8 @@ internal static class ServeCommand
         models.Validators.Add(CommonOptions.RequireNames);
         Option<string[]> urls = new("--urls")
         {
-            Description = "Addresses to listen at (default: this machine alone)",
+            Description = "Where to listen, addresses with semicolons between them (default: this machine alone)",
             HelpName = "URL",
-            AllowMultipleArgumentsPerToken = true,
             DefaultValueFactory = _ => [ServerOptions.DefaultUrl],
         };
         Option<int> threads = CommonOptions.Threads();
